@@ -1,0 +1,34 @@
+"""Instants: integer milliseconds since 1970 UTC inside, RFC 3339 with milliseconds outside."""
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def to_wire(ms: int) -> str:
+    """Format an instant as the API gives it: ``2026-11-20T16:43:18.123Z``."""
+    stamp = _EPOCH + timedelta(milliseconds=ms)
+    return stamp.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def from_wire(text: str) -> int:
+    """Read an RFC 3339 instant (any offset; none means UTC) as milliseconds.
+
+    Raises:
+        ValueError: the text is not an instant.
+    """
+    stamp = datetime.fromisoformat(text)
+    if stamp.tzinfo is None:
+        stamp = stamp.replace(tzinfo=UTC)
+    return (stamp - _EPOCH) // _MILLISECOND
+
+
+def maybe(ms: int | None) -> str | None:
+    """``to_wire`` for an instant that may be missing."""
+    return None if ms is None else to_wire(ms)

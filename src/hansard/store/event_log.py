@@ -1,0 +1,210 @@
+"""The log's table: append, read, erase. Importable by the journal alone (contract 3)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, select, update
+
+from hansard.store.base import Hot, Tx
+from hansard.store.tables import counters, events, sessions
+
+COLUMNS = (
+    "workspace_id",
+    "pos",
+    "sid",
+    "seq",
+    "id",
+    "type",
+    "thread",
+    "segment",
+    "turn",
+    "v",
+    "actor",
+    "created_at",
+    "recorded_at",
+    "processed_at",
+    "salt",
+    "hash",
+    "payload",
+)
+_INSERT = Hot(
+    insert(events).values({name: bindparam(name) for name in COLUMNS}),
+    COLUMNS,
+)
+_READ = [events.c[name] for name in (*COLUMNS, "content_hash")]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row of the log as it lies there; `id` and `turn` are 16 bytes."""
+
+    workspace_id: str
+    pos: int
+    sid: int
+    seq: int
+    id: bytes
+    type: str
+    thread: str | None
+    segment: int
+    turn: bytes | None
+    v: int
+    actor: str
+    created_at: int
+    recorded_at: int
+    processed_at: int | None
+    salt: bytes | None
+    hash: bytes
+    payload: bytes | None
+    content_hash: bytes | None
+    session_id: str = ""
+
+
+def append(tx: Tx, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows of `COLUMNS`, in the order of their `pos`."""
+    tx.many(_INSERT, rows)
+
+
+def raise_pos(tx: Tx, workspace_id: str, by: int) -> int:
+    """Take `by` cursors of a workspace; the first of them. Locks the counter until commit."""
+    statement = (
+        update(counters)
+        .where(counters.c.workspace_id == workspace_id)
+        .values(pos=counters.c.pos + by)
+        .returning(counters.c.pos)
+    )
+    return int(tx.write(statement).scalar_one()) - by + 1
+
+
+def top_pos(connection: Connection, workspace_id: str) -> int:
+    """The highest cursor of a workspace."""
+    query = select(counters.c.pos).where(counters.c.workspace_id == workspace_id)
+    return int(connection.execute(query).scalar() or 0)
+
+
+def highest_pos(connection: Connection) -> int:
+    """The highest cursor of all workspaces: SQLite counts once for the file."""
+    query = select(counters.c.pos).order_by(counters.c.pos.desc()).limit(1)
+    return int(connection.execute(query).scalar() or 0)
+
+
+def set_pos(tx: Tx, workspace_id: str, pos: int) -> None:
+    """Store a counter that the single writer keeps in memory."""
+    tx.many(_SET_POS, [(pos, workspace_id)])
+
+
+_SET_POS = Hot(
+    update(counters)
+    .where(counters.c.workspace_id == bindparam("of_workspace"))
+    .values(pos=bindparam("pos")),
+    ("pos", "of_workspace"),
+)
+
+
+def known(
+    connection: Connection, workspace_id: str, ids: Sequence[bytes]
+) -> dict[bytes, tuple[str, int]]:
+    """Which of these event ids exist: id → (session id, seq)."""
+    found: dict[bytes, tuple[str, int]] = {}
+    for start in range(0, len(ids), 500):
+        query = (
+            select(events.c.id, sessions.c.id, events.c.seq)
+            .join(sessions, sessions.c.sid == events.c.sid)
+            .where(events.c.workspace_id == workspace_id, events.c.id.in_(ids[start : start + 500]))
+        )
+        found.update({row[0]: (row[1], row[2]) for row in connection.execute(query)})
+    return found
+
+
+def by_id(connection: Connection, workspace_id: str, event_id: bytes) -> Stored | None:
+    """One event by its id."""
+    query = select(*_READ).where(events.c.workspace_id == workspace_id, events.c.id == event_id)
+    return next(_rows(connection, query), None)
+
+
+def of_session(
+    connection: Connection,
+    workspace_id: str,
+    sid: int,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    types: Sequence[str] | None = None,
+    segment: int | None = None,
+    created: Sequence[tuple[str, int]] = (),
+    descending: bool = False,
+    limit: int = 1000,
+) -> list[Stored]:
+    """Events of a session by `seq`, between cursors (exclusive), newest or oldest first."""
+    conditions = [events.c.workspace_id == workspace_id, events.c.sid == sid]
+    if after is not None:
+        conditions.append(events.c.seq > after)
+    if before is not None:
+        conditions.append(events.c.seq < before)
+    if types is not None:
+        conditions.append(events.c.type.in_(types))
+    if segment is not None:
+        conditions.append(events.c.segment == segment)
+    conditions.extend(_compare(events.c.processed_at, op, at) for op, at in created)
+    order = events.c.seq.desc() if descending else events.c.seq.asc()
+    query = select(*_READ).where(and_(*conditions)).order_by(order).limit(limit)
+    return list(_rows(connection, query))
+
+
+def after_pos(
+    connection: Connection, workspace_id: str, pos: int, limit: int, sids: Sequence[int] = ()
+) -> list[Stored]:
+    """Events of a workspace after a cursor, with their session ids; of some sessions only."""
+    query = (
+        select(*_READ, sessions.c.id.label("session_id"))
+        .join(sessions, sessions.c.sid == events.c.sid)
+        .where(events.c.workspace_id == workspace_id, events.c.pos > pos)
+        .order_by(events.c.pos)
+        .limit(limit)
+    )
+    if sids:
+        query = query.where(events.c.sid.in_(sids))
+    return list(_rows(connection, query))
+
+
+def stamp(tx: Tx, workspace_id: str, sid: int, ids: Sequence[bytes], at: int) -> list[int]:
+    """Stamp a session's waiting inputs as taken up, once; their seqs.
+
+    The column is outside the hash. It lies after `created_at`, always: that an input waited
+    can be seen in it ever after.
+    """
+    later = case((events.c.created_at >= at, events.c.created_at + 1), else_=at)
+    statement = (
+        update(events)
+        .where(
+            events.c.workspace_id == workspace_id,
+            events.c.sid == sid,
+            events.c.id.in_(ids),
+            events.c.processed_at.is_(None),
+        )
+        .values(processed_at=later)
+        .returning(events.c.seq)
+    )
+    return list(tx.write(statement).scalars())
+
+
+def erase(tx: Tx, workspace_id: str, sid: int) -> int:
+    """Drop every event row of a session; how many there were."""
+    of_session = (events.c.workspace_id == workspace_id, events.c.sid == sid)
+    count = tx.read(select(func.count()).select_from(events).where(*of_session)).scalar_one()
+    tx.write(delete(events).where(*of_session))
+    return int(count)
+
+
+def _compare(column: Any, op: str, at: int) -> Any:
+    return {
+        "gt": column > at,
+        "gte": column >= at,
+        "lt": column < at,
+        "lte": column <= at,
+    }[op]
+
+
+def _rows(connection: Connection, query: Any) -> Iterator[Stored]:
+    for row in connection.execute(query).mappings():
+        yield Stored(**row)

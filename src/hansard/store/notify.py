@@ -1,0 +1,67 @@
+"""Wake-ups after commits: "look again". A wake-up may carry what a reader would find."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A stored event ready to send: its place in the log and its JSON bytes."""
+
+    session_id: str
+    seq: int
+    pos: int
+    type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Something was committed in a workspace.
+
+    Attributes:
+        workspace_id: where.
+        pos: the highest cursor of the commit; 0 when another process says only "look".
+        sessions: the sessions that changed; empty means any.
+        frames: the events themselves when this process wrote them, in order of `pos`.
+    """
+
+    workspace_id: str
+    pos: int
+    sessions: frozenset[str] = frozenset()
+    frames: Sequence[Frame] = field(default=())
+
+
+Listener = Callable[[Wake], None]
+
+
+class Notify:
+    """Publish and subscribe in one process; stores add their own link between processes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._listeners: dict[str, list[Listener]] = {}
+
+    def subscribe(self, workspace_id: str, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after each commit, on the writer's thread; returns the way out."""
+        with self._lock:
+            self._listeners.setdefault(workspace_id, []).append(listener)
+
+        def leave() -> None:
+            with self._lock:
+                self._listeners[workspace_id].remove(listener)
+
+        return leave
+
+    def publish(self, wake: Wake) -> None:
+        """Tell every subscriber of the workspace."""
+        with self._lock:
+            listeners = tuple(self._listeners.get(wake.workspace_id, ()))
+        for listener in listeners:
+            listener(wake)
+
+    @property
+    def listening(self) -> bool:
+        """Whether anybody would hear: without listeners frames need not be made."""
+        return any(self._listeners.values())

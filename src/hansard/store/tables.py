@@ -1,0 +1,323 @@
+"""The database on one page. A test proves that the migrations end here.
+
+Times are integer milliseconds UTC, money integer micro-units, ids text but for events, whose
+UUID is kept as 16 bytes. Every table and every key carries the workspace.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+_Big = BigInteger().with_variant(Integer, "sqlite")
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Facts about the database itself: clean shutdown, projection version."""
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("pos", _Big, nullable=False),
+)
+"""`pos`: raised once per append transaction, so its order is commit order."""
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", _Big, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("created_at", _Big, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_by", Text),
+    Column("created_at", _Big, nullable=False),
+    Column("expires_at", _Big),
+    Column("last_used_at", _Big),
+    Column("revoked_at", _Big),
+    UniqueConstraint("hash", name="api_keys_hash"),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("member_id", Text, nullable=False),
+    Column("created_at", _Big, nullable=False),
+    Column("expires_at", _Big, nullable=False),
+    Column("used_at", _Big),
+)
+"""One-time login links and the browser logins they became; only hashes."""
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("format", Text),
+    Column("created_at", _Big, nullable=False),
+    Column("updated_at", _Big, nullable=False),
+    Column("archived_at", _Big),
+    Column("body", LargeBinary, nullable=False),
+    Index("agents_format", "workspace_id", "format", unique=True),
+    Index("agents_created", "workspace_id", "created_at", "id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("sid", _Big, primary_key=True, autoincrement=True),
+    Column("workspace_id", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("agent_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("channel", Text),
+    Column("owner_id", Text),
+    Column("state", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("tone", Text, nullable=False),
+    Column("parent_id", Text),
+    Column("root_id", Text),
+    Column("child", Boolean, nullable=False),
+    Column("shelf", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("settle_at", _Big),
+    Column("attention_since", _Big),
+    Column("created_at", _Big, nullable=False),
+    Column("updated_at", _Big, nullable=False),
+    Column("pos", _Big, nullable=False),
+    Column("head_mac", LargeBinary),
+    Column("body", LargeBinary, nullable=False),
+    Column("fold", LargeBinary, nullable=False),
+    UniqueConstraint("workspace_id", "id", name="sessions_id"),
+    UniqueConstraint("workspace_id", "key", name="sessions_key"),
+    sqlite_autoincrement=False,
+)
+"""`body` is the row as the API shows it, `fold` what the fold remembers beside it; the
+columns are for finding. `shelf`: 0 listed, 1 archived, 2 deleted. `child`: a sub-agent."""
+
+_LISTED = ("workspace_id", "shelf", "child")
+_ORDER = ("active", "updated_at", "id")
+Index("sessions_list", *(sessions.c[name] for name in (*_LISTED, *_ORDER)))
+for _facet in ("agent_id", "kind", "channel", "origin", "state", "owner_id"):
+    Index(
+        f"sessions_by_{_facet}",
+        *(sessions.c[name] for name in (*_LISTED, _facet, *_ORDER)),
+    )
+Index("sessions_updated", *(sessions.c[n] for n in (*_LISTED, "updated_at", "id")))
+Index("sessions_created", *(sessions.c[n] for n in (*_LISTED, "created_at", "id")))
+Index("sessions_pos", sessions.c.workspace_id, sessions.c.pos)
+Index("sessions_parent", sessions.c.workspace_id, sessions.c.parent_id)
+Index(
+    "sessions_settle",
+    sessions.c.settle_at,
+    sqlite_where=text("settle_at IS NOT NULL"),
+    postgresql_where=text("settle_at IS NOT NULL"),
+)
+Index(
+    "sessions_attention",
+    sessions.c.workspace_id,
+    sessions.c.attention_since,
+    sessions.c.id,
+    sqlite_where=text("attention_since IS NOT NULL"),
+    postgresql_where=text("attention_since IS NOT NULL"),
+)
+
+session_sources = Table(
+    "session_sources",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    Column("session_id", Text, nullable=False),
+    Index("session_sources_session", "workspace_id", "session_id"),
+)
+"""Which session holds what of a foreign format (architecture.md, *Import identity*)."""
+
+session_waits = Table(
+    "session_waits",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("parent_external_id", Text, primary_key=True),
+    Column("session_id", Text, primary_key=True),
+)
+"""Sub-agents that were met before the session they belong to."""
+
+session_connectors = Table(
+    "session_connectors",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("connector", Text, primary_key=True),
+    Column("sid", _Big, primary_key=True),
+    Index("session_connectors_sid", "sid"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("workspace_id", Text, nullable=False),
+    Column("pos", _Big, autoincrement=False, nullable=False),
+    Column("sid", _Big, nullable=False),
+    Column("seq", _Big, nullable=False),
+    Column("id", LargeBinary, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("thread", Text),
+    Column("segment", Integer, nullable=False),
+    Column("turn", LargeBinary),
+    Column("v", Integer, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("created_at", _Big, nullable=False),
+    Column("recorded_at", _Big, nullable=False),
+    Column("processed_at", _Big),
+    Column("salt", LargeBinary),
+    Column("content_hash", LargeBinary),
+    Column("hash", LargeBinary, nullable=False),
+    Column("payload", LargeBinary),
+    PrimaryKeyConstraint("pos").ddl_if(dialect="sqlite"),
+    UniqueConstraint("workspace_id", "pos", name="events_pos").ddl_if(dialect="postgresql"),
+)
+"""The log. SQLite keeps one `pos` counter for the file, so that it is the row's own key;
+PostgreSQL counts per workspace and keys by (workspace_id, pos). `content_hash` is filled only
+when the payload and its salt are erased; until then it follows from them."""
+Index("events_seq", events.c.sid, events.c.seq, unique=True)
+Index("events_id", events.c.workspace_id, events.c.id, unique=True)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("workspace_id", Text, nullable=False),
+    Column("event_id", LargeBinary, nullable=False),
+    Column("session_id", Text),
+    Column("segment", Integer),
+    Column("turn_id", Text),
+    Column("source", Text, nullable=False),
+    Column("wallet", Text, nullable=False),
+    Column("model", Text),
+    Column("connector", Text),
+    Column("tool", Text),
+    Column("input_uncached", _Big, nullable=False),
+    Column("cache_read", _Big, nullable=False),
+    Column("cache_write_5m", _Big, nullable=False),
+    Column("cache_write_1h", _Big, nullable=False),
+    Column("output", _Big, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("cost_micros", _Big),
+    Column("currency", Text, nullable=False),
+    Column("price_source", Text, nullable=False),
+    Column("usage_source", Text, nullable=False),
+    Column("ao_milli", _Big, nullable=False),
+    Column("rate_card_version", Text, nullable=False),
+    Column("at", _Big, nullable=False),
+    PrimaryKeyConstraint("workspace_id", "event_id"),
+    Index("ledger_session", "workspace_id", "session_id"),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("sid", _Big, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", _Big, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+raw_records = Table(
+    "raw_records",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("sid", _Big, primary_key=True),
+    Column("block", Integer, primary_key=True),
+    Column("first_n", Integer, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+import_files = Table(
+    "import_files",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("format", Text, nullable=False),
+    Column("session_id", Text),
+    Column("size", _Big, nullable=False),
+    Column("modified_ns", _Big, nullable=False),
+    Column("offset", _Big, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("skipped", Integer, nullable=False),
+)
+"""How far each foreign file was read: complete lines, and the digest of those bytes."""
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("principal", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("status", Integer),
+    Column("response", LargeBinary),
+    Column("created_at", _Big, nullable=False),
+    Index("idempotency_created", "created_at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at", _Big, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("target", Text),
+    Column("request_id", Text),
+    Column("detail", Text),
+    Index("audit_at", "workspace_id", "at"),
+)

@@ -1,0 +1,1 @@
+"""What model requests cost: prices at write time, never recomputed in silence."""
