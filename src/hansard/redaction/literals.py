@@ -1,0 +1,140 @@
+"""Is the value beside a telling name the secret itself, or code, a placeholder, a word?
+
+Without these filters context rules fire on every second test file (reliability.md, 4.1).
+"""
+
+import re
+from collections import Counter
+from math import log2
+from typing import Literal
+
+from hansard.domain.ids import PREFIXES
+from hansard.redaction.names import Promise, promise
+
+Form = Literal["structured", "quoted", "bare"]
+
+PLACEHOLDER = re.compile(r"\[(?:secret:[^\]\s]{1,100}|redaction failed)\]")
+"""What this room itself, or an earlier run with other names, left in a text."""
+
+_OWN_ID = re.compile(rf"(?:{'|'.join(PREFIXES)}|blob)_(?:[0-9a-f]{{32}}|[0-9a-f]{{64}})\Z")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+_TEMPLATE = re.compile(
+    r"\$\{|\$\(|\{\{|%\(|%[sdrv](?![0-9A-Za-z])|\A[$@][A-Za-z_]\w*\Z|\A%\w+%\Z"
+    r"|\A--[a-z][a-z-]*\Z|\A<.*>\Z|\A\{.*\}\Z|\A\[.*\]\Z|\A\$\w+[./:]"
+)
+_CODE = re.compile(
+    r"(?:process\.env|os\.environ|os\.getenv|import\.meta|env\.|ENV\[|secrets\.|vars\."
+    r"|config\.|settings\.|self\.|this\.)|\A[A-Za-z_$][\w$.:]*[(\[{<]|=>|\A[&*!][A-Za-z]|\|\||&&"
+    r"|\A[A-Za-z_$][A-Za-z_$]*(?:(?:\?*\.|->|::)[A-Za-z_$][\w$]*)+[)\]};,]*\Z"
+)
+_PLACE = re.compile(
+    r"://|\A(?:[~.]{0,2}/|[A-Za-z]:\\)[\w.@ +/\\-]*[/\\]|\A[\w./-]+\.(?:cfg|conf|crt|css|csv|env|go"
+    r"|html?|ini|js|json|key|lock|log|md|pem|php|py|rb|rs|sh|sql|toml|ts|tsx|txt|xml|ya?ml)\Z"
+    r"|\Aarn:|\Aop:"
+)
+_CLOUD_KEY = re.compile(r"[0-9A-Za-z/+]{40}\Z")  # of AWS: may begin with a slash like a path
+_STOP = re.compile(
+    r"example|placeholder|change[-_]?me|redacted|dummy|xxxx|\*\*\*\*|\.\.\.\.|…|•••|your[-_]"
+    r"|your(?:pass|token|secret|key|access)|my-super|insert|replace|todo|not[-_]a[-_]|notreal|fake|mock",
+    re.IGNORECASE,
+)
+_WORDS = frozenset(
+    "any auto basic bearer bool boolean bytes char cookie default disabled empty enabled false"
+    " forbidden header hidden inherit int integer invalid jwt key missing nil no none null number"
+    " oauth oauth2 object optional pass passwd password private prompt protected public read"
+    " required secret str string test text token true undefined unknown unset user value write"
+    " yes".split()
+)
+_WORDLIKE = re.compile(r"[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)*[-_.]?[0-9]{0,4}\Z")
+_IDENTIFIER = re.compile(
+    r"[A-Za-z_]+[0-9]{0,2}\Z|[a-z][a-z0-9]{0,11}(?:_[a-z0-9]{1,11})+\Z|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z"
+)
+_SPACE = re.compile(r"\s")
+_DIGIT = re.compile(r"[0-9]")
+_PART = re.compile(r"[-_.:/]")
+_SHORTEST = {Promise.PASSWORD: 6, Promise.STRONG: 8, Promise.WEAK: 16}
+_WEAK_PASSWORDS = ("pass", "pwd", "secret", "test", "user")
+_SPECIAL = frozenset("!@#$%^&*+=?~")
+_RANDOM = 3.0
+
+
+def entropy(text: str | bytes) -> float:
+    """Shannon entropy of a text in bits per character."""
+    total = len(text)
+    if not total:
+        return 0.0
+    return -sum(n / total * log2(n / total) for n in Counter(text).values())
+
+
+def is_own_id(value: str) -> bool:
+    """Whether a value is one of our identifiers (`sesn_…`, `blob_…`), which are never secrets."""
+    return _OWN_ID.match(value) is not None
+
+
+def is_literal(value: str, name: Promise, form: Form) -> bool:
+    """Whether a value under such a name is a secret written out.
+
+    Args:
+        value: the text between the quotes, or the whole JSON string.
+        name: what the name beside it promises.
+        form: `structured` for a JSON string under its key, `quoted` or `bare` inside a text.
+    """
+    value = PLACEHOLDER.sub("", value).strip()
+    if not name or _is_void(value):
+        return False
+    if form == "structured" and name >= Promise.STRONG:
+        return _is_argument(value, name)
+    if len(value) < _SHORTEST[name] or _SPACE.search(value):
+        return False
+    if _CODE.search(value) or (form == "bare" and _IDENTIFIER.match(value)):
+        return False
+    if name is Promise.PASSWORD:
+        return _is_password(value, form)
+    return _is_random(value) and not (name is Promise.WEAK and _UUID.match(value))
+
+
+def _is_void(value: str) -> bool:
+    """No secret under any name: empty, one of a few words, a template, a place, our own id."""
+    return (
+        len(value) < 4
+        or value.lower() in _WORDS
+        or len(set(value)) < 4
+        or _STOP.search(value) is not None
+        or _TEMPLATE.search(value) is not None
+        or (_PLACE.search(value) is not None and _CLOUD_KEY.match(value) is None)
+        or is_own_id(value)
+    )
+
+
+def _is_argument(value: str, name: Promise) -> bool:
+    if _CODE.match(value) or (promise(value) and not _has_digit(value)):
+        return False
+    if name is Promise.PASSWORD:
+        return True
+    words = value.split()
+    return len(value) >= _SHORTEST[name] and (len(words) == 1 or _has_digit(value))
+
+
+def _is_password(value: str, form: Form) -> bool:
+    low = value.lower()
+    if _WORDLIKE.match(value) and (value.isalpha() or any(word in low for word in _WEAK_PASSWORDS)):
+        return False
+    if form == "bare" and len(value) < 8:
+        return False
+    return (_has_digit(value) and not value.isdigit()) or not _SPECIAL.isdisjoint(value[1:])
+
+
+def _is_label(value: str) -> bool:
+    """`my-k8s-secret`: lower-case parts and hardly a digit."""
+    parts = _PART.split(value)
+    return len(parts) > 1 and value.islower() and len(_DIGIT.findall(value)) <= 2
+
+
+def _is_random(value: str) -> bool:
+    if _WORDLIKE.match(value) or _is_label(value):
+        return False
+    return _has_digit(value) and not value.isdigit() and entropy(value) >= _RANDOM
+
+
+def _has_digit(value: str) -> bool:
+    return _DIGIT.search(value) is not None
