@@ -1,0 +1,1 @@
+"""One file, one format; each exposes FORMAT and knows no other format."""

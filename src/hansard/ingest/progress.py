@@ -1,0 +1,73 @@
+"""How an import goes, for people who watch it; thread-safe."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hansard.domain.draft import Json
+
+State = Literal["scanning", "importing", "watching", "done", "failed"]
+_SKIPPED = 200
+
+
+@dataclass(slots=True)
+class Progress:
+    """The progress of one root.
+
+    Attributes:
+        sessions: session ids that got events; events: how many were appended.
+        skipped: files or records that gave nothing, with the reason; the newest 200.
+    """
+
+    format: str
+    name: str
+    path: str
+    state: State = "scanning"
+    files_total: int = 0
+    files_done: int = 0
+    events: int = 0
+    bytes_total: int = 0
+    bytes_done: int = 0
+    records_skipped: int = 0
+    error: str | None = None
+    sessions: set[str] = field(default_factory=set[str])
+    skipped: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def skip(self, path: str, reason: str) -> None:
+        """Note something that was passed over."""
+        with self.lock:
+            self.records_skipped += 1
+            self.skipped.append((path, reason))
+            del self.skipped[:-_SKIPPED]
+
+    def added(self, session_id: str, events: int) -> None:
+        """Note events that were appended."""
+        with self.lock:
+            self.sessions.add(session_id)
+            self.events += events
+
+    def read(self, count: int) -> None:
+        """Note bytes that were read."""
+        with self.lock:
+            self.bytes_done += count
+
+    def to_wire(self) -> Json:
+        """As the API shows it."""
+        with self.lock:
+            return {
+                "type": "import",
+                "format": self.format,
+                "name": self.name,
+                "path": self.path,
+                "state": self.state,
+                "files_total": self.files_total,
+                "files_done": self.files_done,
+                "sessions": len(self.sessions),
+                "events": self.events,
+                "bytes_total": self.bytes_total,
+                "bytes_done": min(self.bytes_done, self.bytes_total),
+                "records_skipped": self.records_skipped,
+                "skipped": [{"path": p, "reason": r} for p, r in self.skipped],
+                "error": self.error,
+            }

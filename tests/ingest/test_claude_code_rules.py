@@ -1,0 +1,658 @@
+"""Claude Code logs: the rules one by one, on lines made for them."""
+
+import json
+from collections.abc import Iterable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hansard.domain import instant
+from hansard.domain.draft import Draft
+from hansard.ingest.base import Emission, Emit, Opened, Parser, Skip, Source
+from hansard.ingest.formats.claude_code import FORMAT
+
+SESSION = "11111111-2222-4333-8444-555555555555"
+FILE = Path(f"/nowhere/project/{SESSION}.jsonl")
+START = instant.from_wire("2026-03-01T10:00:00Z")
+NUMBERS = count(1)
+
+
+def line(type: str, /, **fields: Any) -> bytes:
+    """A record a second after the one before, unless it says otherwise."""
+    number = next(NUMBERS)
+    envelope = {
+        "type": type,
+        "uuid": f"aaaaaaaa-0000-4000-8000-{number:012x}",
+        "sessionId": SESSION,
+        "timestamp": instant.to_wire(START + number * instant.SECOND),
+        "cwd": "/home/ana/app",
+        "gitBranch": "main",
+        "version": "2.1.0",
+    }
+    record = {**envelope, **fields}
+    return json.dumps({k: v for k, v in record.items() if v is not ...}).encode()
+
+
+def bare(type: str, /, **fields: Any) -> bytes:
+    """A record without the envelope of a message."""
+    return json.dumps({"type": type, "sessionId": SESSION, **fields}).encode()
+
+
+def user(content: Any, **fields: Any) -> bytes:
+    return line("user", message={"role": "user", "content": content}, **fields)
+
+
+def answer(
+    *blocks: Any, id: str = "msg_1", usage: Any = None, stop: str | None = None, **fields: Any
+) -> bytes:
+    message = {
+        "id": id,
+        "role": "assistant",
+        "model": "claude-opus-4-6",
+        "content": [{"type": "text", "text": b} if isinstance(b, str) else b for b in blocks],
+        "usage": usage or {"input_tokens": 1, "output_tokens": 2},
+        "stop_reason": stop,
+    }
+    return line("assistant", message=message, **fields)
+
+
+def call(name: str, arguments: Any, id: str = "toolu_1") -> bytes:
+    return answer({"type": "tool_use", "id": id, "name": name, "input": arguments}, id=f"of_{id}")
+
+
+def result(content: Any, structured: Any = ..., id: str = "toolu_1", **block: Any) -> bytes:
+    answered = {"type": "tool_result", "tool_use_id": id, "content": content, **block}
+    return user([answered], toolUseResult=structured)
+
+
+def opening() -> Parser:
+    return FORMAT.open(Source(FILE, FILE.parent))
+
+
+def feed(parser: Parser, lines: Iterable[bytes]) -> list[Emission]:
+    return [emission for one in lines for emission in parser.feed(one)]
+
+
+def read(*lines: bytes) -> list[Draft]:
+    parser = opening()
+    return drafts([*feed(parser, lines), *parser.quiet()])
+
+
+def drafts(emissions: Iterable[Emission]) -> list[Draft]:
+    return [emission.draft for emission in emissions if isinstance(emission, Emit)]
+
+
+def of(found: list[Draft], type: str) -> list[Draft]:
+    return [draft for draft in found if draft.type == type]
+
+
+def words(draft: Draft) -> str:
+    return "\n".join(block["text"] for block in draft.payload["content"])
+
+
+@pytest.mark.parametrize(
+    ("content", "type", "shown"),
+    [
+        ("fix the test", "user.message", "fix the test"),
+        (" /workflows:review", "user.message", " /workflows:review"),
+        ("<ide_opened_file>a.py</ide_opened_file>\nfix it", "user.message", "fix it"),
+        (
+            "<ide_selection>x</ide_selection> <ide_opened_file>y</ide_opened_file>do",
+            "user.message",
+            "do",
+        ),
+        (
+            "<command-name>/pr</command-name>\n<command-args>12</command-args>",
+            "system.message",
+            "/pr 12",
+        ),
+        (
+            "<command-message>pr</command-message>\n<command-name>/pr</command-name>",
+            "system.message",
+            "/pr",
+        ),
+        ("<bash-input>ls -l</bash-input>", "system.message", "! ls -l"),
+        (
+            "<bash-stdout>a\x1b[1mb\x1b[22m</bash-stdout><bash-stderr></bash-stderr>",
+            "system.message",
+            "ab",
+        ),
+        ("<local-command-stdout>Bye!</local-command-stdout>", "system.message", "Bye!"),
+        (
+            "<task-notification><summary>Done</summary><result>42</result></task-notification>",
+            "system.message",
+            "Done\n\n42",
+        ),
+        ("<teammate-message id='1'>hello</teammate-message>", "system.message", None),
+        ("[Request interrupted by user for tool use]", "user.interrupt", None),
+    ],
+)
+def test_what_a_user_record_says_is_told_by_its_text(content: str, type: str, shown: str | None):
+    found = read(answer("hello"), user(content))
+    heard = [d for d in found if d.type in ("user.message", "system.message", "user.interrupt")]
+    assert [d.type for d in heard] == [type]
+    if shown is not None:
+        assert words(heard[0]) == shown
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<system-reminder>be careful</system-reminder>",
+        "Caveat: The messages below were generated by the user",
+        "<local-command-caveat>Caveat: …</local-command-caveat>",
+        "<local-command-stdout></local-command-stdout>",
+        "   ",
+        [],
+        None,
+        7,
+    ],
+)
+def test_what_only_the_model_sees_is_not_in_the_transcript(content: Any):
+    found = read(answer("hello"), user(content))
+    assert {d.type for d in found} == {"agent.message", "span.model_request_end"}
+
+
+def test_hidden_records_are_not_in_the_transcript():
+    assert of(read(answer("hello"), user("a skill", isMeta=True)), "user.message") == []
+
+
+@pytest.mark.parametrize(
+    "fields", [{"origin": {"kind": "task-notification"}}, {"promptSource": "system"}]
+)
+def test_a_text_that_no_person_wrote_is_a_notice(fields: Any):
+    found = read(answer("hello"), user("the build is green", **fields))
+    assert [words(d) for d in of(found, "system.message")] == ["the build is green"]
+    assert of(found, "user.message") == []
+
+
+def test_an_image_alone_is_a_prompt_and_stays_as_it_is():
+    image = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aa"}}
+    prompt = of(read(user([image])), "user.message")[0]
+    assert prompt.payload["content"] == [image]
+
+
+def test_words_beside_a_result_join_the_turn():
+    both = [
+        {"type": "tool_result", "tool_use_id": "toolu_1", "content": "ok"},
+        {"type": "text", "text": "but hurry"},
+    ]
+    found = read(user("go"), call("Bash", {"command": "ls"}), user(both))
+    first, second = of(found, "user.message")
+    assert (words(second), second.payload["delivery"]) == ("but hurry", "steer")
+    assert second.turn_id == first.turn_id
+
+
+def enqueue(text: str) -> bytes:
+    return bare("queue-operation", operation="enqueue", content=text)
+
+
+def operation(name: str) -> bytes:
+    return bare("queue-operation", operation=name)
+
+
+def queued(text: Any, **fields: Any) -> bytes:
+    attached = {"type": "queued_command", "prompt": text, "commandMode": "prompt", **fields}
+    return line("attachment", attachment=attached)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([enqueue("a"), operation("remove")], ["a"]),
+        ([enqueue("a"), enqueue("b"), operation("remove"), operation("remove")], ["a", "b"]),
+        ([enqueue("a"), operation("remove"), queued("a")], ["a"]),
+        ([enqueue("a"), queued("a"), operation("remove")], ["a"]),
+        ([queued("a")], ["a"]),
+        ([queued([{"type": "text", "text": "a"}])], ["a"]),
+        ([enqueue("a"), operation("dequeue"), user("a")], ["a"]),
+        ([enqueue("a"), user("a"), operation("remove")], ["a"]),
+        ([enqueue("a"), operation("popAll"), operation("remove")], []),
+        ([enqueue("/compact"), operation("remove")], []),
+        ([enqueue("<task-notification>x</task-notification>"), operation("remove")], []),
+        (
+            [
+                enqueue("<task-notification>x</task-notification>"),
+                enqueue("a"),
+                operation("remove"),
+            ],
+            ["a"],
+        ),
+        ([operation("remove"), operation("dequeue")], []),
+    ],
+)
+def test_a_prompt_typed_while_the_agent_works_is_said_once(lines: list[bytes], said: list[str]):
+    found = read(user("go"), *lines)
+    assert [words(d) for d in of(found, "user.message")][1:] == said
+
+
+def test_a_queued_notice_is_no_prompt():
+    notice = queued("<task-notification>x</task-notification>", commandMode="task-notification")
+    found = read(user("go"), notice)
+    assert len(of(found, "user.message")) == 1
+    assert len(of(found, "system.message")) == 1
+
+
+def test_the_same_nameless_line_twice_is_two_records():
+    lines = [enqueue("a"), operation("remove"), enqueue("a"), operation("remove")]
+    found = of(read(user("go"), *lines), "user.message")
+    assert len({d.id for d in found}) == 3
+
+
+def usage(found: list[Draft]) -> list[tuple[int, int]]:
+    ends = of(found, "span.model_request_end")
+    return [
+        (d.payload["model_usage"]["input_tokens"], d.payload["model_usage"]["output_tokens"])
+        for d in ends
+    ]
+
+
+def tokens(given: int, made: int) -> dict[str, int]:
+    return {"input_tokens": given, "output_tokens": made}
+
+
+def test_usage_is_told_when_the_message_closes():
+    """why.md 4: the largest snapshot, once."""
+    parser = opening()
+    first = [answer("a", usage=tokens(9, 1)), answer("b", usage=tokens(9, 30))]
+    assert usage(drafts(feed(parser, first))) == []
+    assert usage(drafts(parser.feed(answer("c", id="msg_2")))) == [(9, 30)]
+    assert usage(drafts(parser.quiet())) == [(1, 2)]
+    assert list(parser.quiet()) == []
+
+
+def test_a_higher_figure_after_a_rest_is_a_correction():
+    parser = opening()
+    early = drafts([*feed(parser, [answer("a", usage=tokens(9, 1))]), *parser.quiet()])
+    late = drafts(
+        [*feed(parser, [answer("b", usage=tokens(9, 30), stop="end_turn")]), *parser.quiet()]
+    )
+    (base,) = of(early, "span.model_request_end")
+    (correction,) = of(late, "span.model_request_end")
+    assert usage([base, correction]) == [(9, 1), (0, 29)]
+    assert correction.payload["corrects"] == base.id
+    assert correction.id != base.id
+    assert (base.payload["usage_source"], correction.payload["usage_source"]) == (
+        "lower_bound",
+        "reported",
+    )
+
+
+def test_a_line_of_a_message_that_closed_before_corrects_it():
+    found = read(
+        answer("a", usage=tokens(9, 1)),
+        answer("b", id="msg_2"),
+        answer("c", usage=tokens(9, 5)),
+    )
+    assert usage(found) == [(9, 1), (1, 2), (0, 4)]
+
+
+def test_usage_has_the_same_id_however_often_somebody_looked():
+    lines = [answer("a", usage=tokens(9, 1)), answer("b", usage=tokens(9, 30))]
+    parser = opening()
+    looked = drafts(e for one in lines for e in [*parser.feed(one), *parser.quiet()])
+    assert (
+        of(read(*lines), "span.model_request_end")[0].id
+        == of(looked, "span.model_request_end")[0].id
+    )
+
+
+def test_cache_writes_are_told_by_lifetime():
+    given = {
+        "input_tokens": 1,
+        "output_tokens": 2,
+        "cache_read_input_tokens": 3,
+        "cache_creation_input_tokens": 700,
+        "cache_creation": {"ephemeral_5m_input_tokens": 200, "ephemeral_1h_input_tokens": 500},
+    }
+    told = of(read(answer("a", usage=given)), "span.model_request_end")[0].payload["model_usage"]
+    assert told == given
+
+
+def test_cache_writes_of_no_stated_lifetime_are_five_minute_ones():
+    given = {**tokens(1, 2), "cache_creation_input_tokens": 700}
+    told = of(read(answer("a", usage=given)), "span.model_request_end")[0].payload["model_usage"]
+    assert told["cache_creation_input_tokens"] == 700
+    assert told["cache_creation"] == {
+        "ephemeral_5m_input_tokens": 700,
+        "ephemeral_1h_input_tokens": 0,
+    }
+
+
+def test_a_cost_in_the_log_is_reported():
+    end = of(read(answer("a", costUSD=0.0123)), "span.model_request_end")[0].payload
+    assert (end["cost_micros"], end["currency"], end["price_source"]) == (12300, "USD", "reported")
+    assert "cost_micros" not in of(read(answer("a")), "span.model_request_end")[0].payload
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, True, "9", None, 10**30, {}])
+def test_figures_that_cannot_be_are_zero(wrong: Any):
+    given = {"input_tokens": wrong, "output_tokens": 4, "cache_creation": wrong}
+    assert usage(read(answer("a", usage=given))) == [(0, 4)]
+
+
+def boundary(**facts: Any) -> bytes:
+    return line("system", subtype="compact_boundary", compactMetadata=facts)
+
+
+def test_a_compaction_without_a_summary_is_told_by_the_next_record():
+    found = read(user("go"), boundary(trigger="manual", preTokens=9, postTokens=3), answer("a"))
+    compaction, said = found[-3], found[-2]
+    assert (compaction.type, said.type) == ("agent.thread_context_compacted", "agent.message")
+    told = {k: v for k, v in compaction.payload.items() if k != "source"}
+    assert told == {"trigger": "manual", "tokens_before": 9, "tokens_after": 3}
+
+
+def test_a_summary_alone_is_a_compaction():
+    found = read(user("go"), user("the story so far", isCompactSummary=True))
+    assert [d.payload["summary"] for d in of(found, "agent.thread_context_compacted")] == [
+        "the story so far"
+    ]
+    assert len(of(found, "user.message")) == 1
+
+
+def titles(found: list[Draft]) -> list[tuple[str, str]]:
+    return [
+        (d.payload["title"], d.payload["title_source"])
+        for d in of(found, "session.updated")
+        if "title" in d.payload
+    ]
+
+
+def test_a_persons_title_beats_the_models_and_that_beats_the_prompt():
+    found = read(
+        user("fix it\nplease"),
+        bare("ai-title", aiTitle="Fixing"),
+        bare("ai-title", aiTitle="Fixing"),
+        bare("custom-title", customTitle="Mine"),
+        bare("ai-title", aiTitle="Fixed"),
+        user("another"),
+    )
+    assert titles(found) == [("fix it", "prompt"), ("Fixing", "source"), ("Mine", "source")]
+
+
+def test_a_title_that_was_there_first_is_told_with_the_opening():
+    found = read(bare("custom-title", customTitle="Mine"), user("fix it"))
+    assert titles(found) == [("Mine", "source")]
+
+
+def test_a_summary_counts_only_for_a_record_of_this_file():
+    leaf = "bbbbbbbb-0000-4000-8000-000000000001"
+    other = "cccccccc-0000-4000-8000-000000000001"
+    summary = bare("summary", leafUuid=leaf, summary="Mine")
+    foreign = bare("summary", leafUuid=other, summary="Another's")
+    assert titles(read(foreign, user("go", uuid=leaf))) == [("go", "prompt")]
+    assert titles(read(summary, foreign, user("go", uuid=leaf))) == [("Mine", "source")]
+    assert titles(read(user("go", uuid=leaf), summary)) == [("go", "prompt"), ("Mine", "source")]
+
+
+def test_only_what_changed_of_the_place_is_told():
+    found = read(
+        user("go"),
+        answer("a", gitBranch="HEAD"),
+        answer("b", gitBranch="fix", entrypoint="cli"),
+        answer("c", gitBranch="", version=None, cwd=["no"]),
+    )
+    told = [d.payload["where"] for d in of(found, "session.updated") if "where" in d.payload]
+    assert told == [{"branch": "fix", "surface": "cli"}]
+
+
+def test_notices_alone_open_no_session():
+    assert read(user("<command-name>/exit</command-name>"), user("hidden", isMeta=True)) == []
+
+
+def test_notices_before_the_first_prompt_are_kept_in_order():
+    found = read(user("<command-name>/model</command-name>"), user("go"))
+    assert [d.type for d in found] == ["system.message", "user.message", "session.updated"]
+
+
+def test_a_session_begins_with_its_first_record():
+    parser = opening()
+    first, second = line("progress", data={}), user("go")
+    opened = feed(parser, [first, second])[0]
+    assert isinstance(opened, Opened)
+    assert opened.created_at == instant.from_wire(json.loads(first)["timestamp"])
+    assert opened.where == {"cwd": "/home/ana/app", "branch": "main", "version": "2.1.0"}
+
+
+def test_a_record_without_a_time_is_as_old_as_the_one_before():
+    found = read(user("go"), answer("a", timestamp=...))
+    said = of(found, "agent.message")[0]
+    assert said.created_at == of(found, "user.message")[0].created_at
+
+
+def edit_of(*lines: bytes) -> dict[str, Any]:
+    (edit,) = of(read(user("go"), *lines), "file.edited")
+    return edit.payload
+
+
+PATCH = {"oldStart": 2, "oldLines": 1, "newStart": 2, "newLines": 1, "lines": ["-b", "+B"]}
+
+
+@pytest.mark.parametrize(
+    ("structured", "expected"),
+    [
+        (
+            {
+                "oldString": "b",
+                "newString": "B",
+                "originalFile": "a\nb\nb\n",
+                "structuredPatch": [],
+            },
+            {"before": "a\nb\nb\n", "after": "a\nB\nb\n"},
+        ),
+        (
+            {
+                "oldString": "b",
+                "newString": "B",
+                "originalFile": "a\nb\nb\n",
+                "replaceAll": True,
+                "structuredPatch": [],
+            },
+            {"before": "a\nb\nb\n", "after": "a\nB\nB\n"},
+        ),
+        (
+            {
+                "oldString": "b",
+                "newString": "x",
+                "originalFile": "a\nb\n",
+                "userModified": True,
+                "structuredPatch": [PATCH],
+            },
+            {"before": "a\nb\n", "after": "a\nB\n"},
+        ),
+        (
+            {
+                "oldString": "b",
+                "newString": "x",
+                "originalFile": "\ta\nb\n",
+                "userModified": True,
+                "structuredPatch": [PATCH],
+            },
+            {
+                "hunks": [
+                    {
+                        "old_start": 2,
+                        "old_lines": 1,
+                        "new_start": 2,
+                        "new_lines": 1,
+                        "lines": ["-b", "+B"],
+                    }
+                ]
+            },
+        ),
+        (
+            {"oldString": "b", "newString": "B", "originalFile": None, "structuredPatch": []},
+            {
+                "hunks": [
+                    {
+                        "old_start": 0,
+                        "old_lines": 1,
+                        "new_start": 0,
+                        "new_lines": 1,
+                        "lines": ["-b", "+B"],
+                    }
+                ]
+            },
+        ),
+        (
+            {"type": "create", "content": "new\n", "originalFile": None, "structuredPatch": []},
+            {"after": "new\n"},
+        ),
+        (
+            {
+                "type": "update",
+                "content": "a\nB\n",
+                "originalFile": None,
+                "structuredPatch": [PATCH],
+            },
+            {
+                "after": "a\nB\n",
+                "hunks": [
+                    {
+                        "old_start": 2,
+                        "old_lines": 1,
+                        "new_start": 2,
+                        "new_lines": 1,
+                        "lines": ["-b", "+B"],
+                    }
+                ],
+            },
+        ),
+        (
+            {
+                "edits": [
+                    {"old_string": "a", "new_string": "A"},
+                    {"old_string": "A\n", "new_string": "", "replace_all": False},
+                ],
+                "originalFileContents": "a\nb\n",
+                "structuredPatch": [],
+            },
+            {"before": "a\nb\n", "after": "b\n"},
+        ),
+    ],
+)
+def test_an_edit_has_before_and_after_where_the_log_has_both(
+    structured: dict[str, Any], expected: dict[str, Any]
+):
+    """S2-31."""
+    arguments = {"file_path": "/app/a.txt", "old_string": "b", "new_string": "B"}
+    told = edit_of(call("Edit", arguments), result("ok", {"filePath": "/app/a.txt", **structured}))
+    assert {k: told[k] for k in ("before", "after", "hunks") if k in told} == expected
+    assert told["path"] == "/app/a.txt"
+    assert told["change"] == ("create" if structured.get("type") == "create" else "update")
+
+
+def test_a_failed_edit_edited_nothing():
+    arguments = {"file_path": "/app/a.txt", "old_string": "b", "new_string": "B"}
+    found = read(user("go"), call("Edit", arguments), result("no", "Error: no", is_error=True))
+    assert of(found, "file.edited") == []
+
+
+def test_a_result_tells_how_long_it_took_and_how_it_ended():
+    found = read(
+        user("go"),
+        call("Grep", {}, id="toolu_1"),
+        result("x", {"durationMs": 449}, id="toolu_1"),
+        call("WebSearch", {}, id="toolu_2"),
+        result("x", {"durationSeconds": 1.5}, id="toolu_2"),
+        call("Bash", {}, id="toolu_3"),
+        result("Exit code 127\nnot found", "Error: …", id="toolu_3", is_error=True),
+    )
+    results = [d.payload for d in of(found, "agent.tool_result")]
+    assert [r.get("duration_ms") for r in results] == [449, 1500, None]
+    assert [r.get("exit_code") for r in results] == [None, None, 127]
+
+
+def test_a_refusal_is_known_by_its_structured_result_too():
+    found = read(user("go"), call("Bash", {}), result("…", "User rejected tool use"))
+    assert of(found, "agent.tool_result")[0].payload["rejected"] is True
+    assert len(of(found, "user.tool_confirmation")) == 1
+
+
+def test_a_tool_of_the_provider_answers_in_the_same_message():
+    found = read(
+        user("go"),
+        answer(
+            {
+                "type": "server_tool_use",
+                "id": "srv_1",
+                "name": "web_search",
+                "input": {"query": "q"},
+            },
+            {"type": "web_search_tool_result", "tool_use_id": "srv_1", "content": [{"title": "t"}]},
+        ),
+    )
+    (use,), (back,) = of(found, "agent.tool_use"), of(found, "agent.tool_result")
+    assert back.payload["tool_use_id"] == use.id
+
+
+def test_a_result_whose_call_is_missing_keeps_the_foreign_id():
+    found = read(user("go"), result("late", id="toolu_9"))
+    assert of(found, "agent.tool_result")[0].payload["tool_use_id"] == "toolu_9"
+
+
+def test_thinking_may_be_empty():
+    sealed = {"type": "thinking", "thinking": "", "signature": "s"}
+    found = of(
+        read(user("go"), answer(sealed, {"type": "redacted_thinking", "data": "x"})),
+        "agent.thinking",
+    )
+    assert [d.payload.get("content") for d in found] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"{", b"[1]", b'"text"', b"null", b"\xff\xfe", b"[" * 3000 + b"]" * 3000, b'{"a":NaN}'],
+)
+def test_a_broken_line_is_skipped_and_the_next_one_read(broken: bytes):
+    parser = opening()
+    assert [type(e) for e in parser.feed(broken)] == [Skip]
+    assert isinstance(feed(parser, [user("go")])[0], Opened)
+
+
+def test_what_is_nested_too_deeply_to_be_written_again_is_skipped():
+    deep = b"[" * 300 + b"]" * 300
+    given = call("Bash", "DEEP").replace(b'"DEEP"', deep)
+    assert [type(e) for e in opening().feed(given)] == [Skip]
+
+
+def test_cut_characters_become_replacement_characters():
+    halves = user("HERE").replace(b"HERE", rb"a\ud83d \\ud83d \ud83d\ude00 b")
+    wrong = user("HERE").replace(b"HERE", b"c\xff")
+    said = [words(d) for d in of(read(halves, wrong), "user.message")]
+    assert said == ["a\ufffd \\ud83d \U0001f600 b", "c\ufffd"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        bare("a-new-type", message={"content": "x"}),
+        line("user", message="text"),
+        line("assistant", message={"content": [{"type": "new"}, 4, None, {"type": 5}]}),
+        line("assistant", message={"id": 4, "model": 4, "content": {"x": 1}, "usage": []}),
+        line("system", subtype=["x"]),
+        line("attachment", attachment=[]),
+        line("progress", data={"type": "agent_progress", "agentId": 4, "message": 4}),
+        line(
+            "progress", data={"type": "agent_progress", "agentId": "../x", "message": {"uuid": "u"}}
+        ),
+        bare("queue-operation", operation=4),
+        bare("summary", leafUuid=4, summary=4),
+        bare("pr-link", prUrl="javascript:alert(1)", prRepository=4),
+        bare("ai-title", aiTitle=4),
+        b"",
+        b"  \r",
+    ],
+)
+def test_records_of_another_shape_do_no_harm(odd: bytes):
+    found = read(user("go"), odd, user("on"))
+    assert [words(d) for d in of(found, "user.message")] == ["go", "on"]
+    assert {d.type for d in found} <= {
+        "user.message",
+        "session.updated",
+        "span.model_request_end",
+        "agent.message",
+    }
