@@ -1,0 +1,1 @@
+"""REST handlers, one file per noun of the wire protocol."""

@@ -1,0 +1,255 @@
+"""Events of a session: read, send, follow; large contents."""
+
+import asyncio
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from starlette.responses import StreamingResponse
+
+from hansard.api import sse
+from hansard.api.idempotency import Once
+from hansard.api.rest.models import SendEvents
+from hansard.api.rest.sessions import Many, json_response, many
+from hansard.api.rooms import CallerDep, Rooms, RoomsDep
+from hansard.api.sse import Wanted
+from hansard.control import messages
+from hansard.domain import cursor, instant
+from hansard.domain.draft import Json
+from hansard.domain.errors import HansardError, InvalidRequest, NotFound
+from hansard.journal import read
+from hansard.journal.change import Appended
+from hansard.journal.read import Line, Place
+from hansard.lens import detail
+from hansard.store import blobs
+
+_MAX_LIMIT = 1_000
+_TOPICS = 50
+_SHOWN = ("text/plain", "image/png", "image/jpeg", "image/gif", "image/webp")
+_INERT = "default-src 'none'; sandbox"
+
+
+async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operation
+    request: Request,
+    parts: RoomsDep,
+    who: CallerDep,
+    session_id: str,
+    order: str = "asc",
+    limit: int = _MAX_LIMIT,
+    page: str | None = None,
+    types: Many = None,
+    include: Many = None,
+    after: int | None = None,
+    before: int | None = None,
+) -> Response:
+    """A page of the log, oldest first unless `order=desc`."""
+    if order not in ("asc", "desc"):
+        raise InvalidRequest("order: asc or desc")
+    if not 1 <= limit <= _MAX_LIMIT:
+        raise InvalidRequest(f"limit: 1 to {_MAX_LIMIT}")
+    included = _included(request, include)
+    wanted = Wanted("hansard" in included, frozenset(many(request, "types", types)))
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    down = order == "desc"
+    if page is not None:
+        last = _seq_of(parts, page, at.session_id, down)
+        after, before = (after, last) if down else (last, before)
+    lines = await asyncio.to_thread(
+        read.page,
+        parts.store,
+        who.workspace_id,
+        at,
+        after=after,
+        before=before,
+        types=wanted.as_types(),
+        created=_created(request),
+        descending=down,
+        limit=limit + 1,
+    )
+    more = len(lines) > limit
+    lines = lines[:limit]
+    bodies = [line.body for line in lines]
+    if "raw" in included:
+        bodies = await asyncio.to_thread(_with_raw, parts, who.workspace_id, at, lines)
+    following = None
+    if more:
+        content: Json = {"s": at.session_id, "q": lines[-1].seq, "d": down}
+        following = cursor.encode(parts.page_key, content)
+    tail = orjson.dumps({"next_page": following})
+    return json_response(b'{"data":[' + b",".join(bodies) + b"]," + tail[1:])
+
+
+async def send_events(
+    request: Request, parts: RoomsDep, who: CallerDep, session_id: str, body: SendEvents
+) -> Response:
+    """Append what the caller sends; the answer holds the stored events."""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    row: Json = orjson.loads(at.body)
+    once = await Once.of(request, parts, who)
+    replayed = await once.replay()
+    if replayed is not None:
+        return replayed
+
+    def render(done: Appended) -> bytes:
+        return orjson.dumps({"data": [event.to_wire() for event in done.events]})
+
+    try:
+        done = await messages.send(
+            parts.journal,
+            who.workspace_id,
+            at.session_id,
+            body.events,
+            who.actor,
+            recorded=bool(row["recorded"]),
+            expected_seq=body.expected_seq,
+            also=once.keep(render),
+        )
+    except HansardError as problem:
+        await once.give_up(problem)
+        raise
+    return json_response(render(done))
+
+
+async def stream_events(
+    request: Request,
+    parts: RoomsDep,
+    who: CallerDep,
+    session_id: str,
+    after: int | None = None,
+    include: Many = None,
+    types: Many = None,
+) -> StreamingResponse:
+    """Follow a session; resumes after `Last-Event-ID` or `after` (P12)."""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    row: Json = orjson.loads(at.body)
+    wanted = Wanted(
+        "hansard" in _included(request, include), frozenset(many(request, "types", types))
+    )
+    place = _resume(request, after)
+    return sse.response(sse.session(parts, who, at, place, wanted, int(row["seq"])))
+
+
+async def stream_workspace(
+    request: Request,
+    parts: RoomsDep,
+    who: CallerDep,
+    topics: str = "sessions",
+    after: int | None = None,
+) -> StreamingResponse:
+    """Follow the list and chosen sessions by one cursor."""
+    wanted = [topic.strip() for topic in topics.split(",") if topic.strip()]
+    if not wanted or len(wanted) > _TOPICS:
+        raise InvalidRequest(f"topics: 1 to {_TOPICS}")
+    for topic in wanted:
+        if topic != "sessions" and not topic.startswith("session:"):
+            raise InvalidRequest("topics: sessions or session:<id>")
+        if topic.startswith("session:"):
+            await asyncio.to_thread(
+                read.place, parts.store, who.workspace_id, topic.removeprefix("session:")
+            )
+    return sse.response(sse.workspace(parts, who, wanted, _resume(request, after)))
+
+
+async def read_blob(parts: RoomsDep, who: CallerDep, session_id: str, blob_id: str) -> Response:
+    """Large content of an event; never rendered as a page of this origin."""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    found = await asyncio.to_thread(
+        parts.store.read, lambda c: blobs.get(c, who.workspace_id, at.sid, blob_id)
+    )
+    if found is None:
+        raise NotFound(f"there is no content {blob_id[:100]}")
+    media_type, body = found
+    if media_type.endswith(";base64"):
+        media_type, body = media_type.removesuffix(";base64"), _decoded(body)
+    if not media_type.startswith(
+        ("text/plain", "image/png", "image/jpeg", "image/gif", "image/webp")
+    ):
+        media_type = "application/octet-stream"
+    headers = {
+        "content-security-policy": _INERT,
+        "x-content-type-options": "nosniff",
+        "cache-control": "private, max-age=31536000, immutable",
+    }
+    return Response(body, 200, headers, media_type)
+
+
+def _decoded(body: bytes) -> bytes:
+    try:
+        return base64.b64decode(body, validate=False)
+    except ValueError:
+        return body
+
+
+def _included(request: Request, include: list[str] | None) -> set[str]:
+    values = many(request, "include", include)
+    return {part.strip() for value in values for part in value.split(",")}
+
+
+def _seq_of(parts: Rooms, page: str, session_id: str, down: bool) -> int:
+    content = cursor.decode(parts.page_key, page)
+    seq = content.get("q")
+    if content.get("s") != session_id or content.get("d") != down or not isinstance(seq, int):
+        raise InvalidRequest("page: the cursor belongs to another list")
+    return seq
+
+
+def _created(request: Request) -> Sequence[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    for op in ("gt", "gte", "lt", "lte"):
+        value = request.query_params.get(f"created_at[{op}]")
+        if value is not None:
+            try:
+                found.append((op, instant.from_wire(value)))
+            except (ValueError, OverflowError) as problem:
+                raise InvalidRequest(f"created_at[{op}]: an RFC 3339 instant") from problem
+    return found
+
+
+def _resume(request: Request, after: int | None) -> int | None:
+    """`Last-Event-ID` wins over `after`: a browser sends it by itself when it reconnects."""
+    last = request.headers.get("last-event-id", "").strip()
+    if last:
+        if not last.isdigit() or len(last) > 18:
+            raise InvalidRequest("Last-Event-ID: a whole number")
+        return int(last)
+    if after is not None and not 0 <= after < 1 << 60:
+        raise InvalidRequest("after: 0 or more")
+    return after
+
+
+def _with_raw(parts: Rooms, where: str, at: Place, lines: list[Line]) -> list[bytes]:
+    """Events with the source record each came from, as a string under `raw`."""
+    events: list[Json] = [orjson.loads(line.body) for line in lines]
+    wanted: dict[str, set[int]] = {}
+    for event in events:
+        number, holder = _source(event, at.session_id)
+        if number is not None:
+            wanted.setdefault(holder, set()).add(number)
+    found: dict[tuple[str, int], str] = {}
+    for holder, numbers in wanted.items():
+        try:
+            place = at if holder == at.session_id else read.place(parts.store, where, holder)
+        except NotFound:
+            continue
+        records = read.raw_records(parts.store, where, place, sorted(numbers))
+        found |= {(holder, n): text for n, text in records.items()}
+    return [orjson.dumps({**e, "raw": found.get(_key(e, at.session_id))}) for e in events]
+
+
+def _source(event: Json, session_id: str) -> tuple[int | None, str]:
+    source: Any = event.get("source")
+    if not isinstance(source, dict):
+        return None, session_id
+    fields: Json = source  # pyright: ignore[reportUnknownVariableType]
+    number, holder = fields.get("n"), fields.get("in")
+    return (
+        number if isinstance(number, int) else None,
+        holder if isinstance(holder, str) else session_id,
+    )
+
+
+def _key(event: Json, session_id: str) -> tuple[str, int]:
+    number, holder = _source(event, session_id)
+    return holder, -1 if number is None else number

@@ -1,0 +1,300 @@
+"""Sessions: create, list, read, change, put away, delete."""
+
+import asyncio
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Query, Request, Response
+
+from hansard.api.idempotency import Once
+from hansard.api.rest.models import CreateSession, UpdateSession
+from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep, trail
+from hansard.control import agents, archive, change, create, messages
+from hansard.domain import instant
+from hansard.domain.draft import Json
+from hansard.domain.errors import HansardError, InvalidRequest, NotFound
+from hansard.domain.projections import row as shown
+from hansard.journal import erase
+from hansard.journal.change import Appended
+from hansard.lens import detail, rows
+from hansard.store import members
+from hansard.store.sessions import Filter
+
+Many = Annotated[list[str] | None, Query()]
+_TIMES = ("created_at", "updated_at")
+_OPS = ("gt", "gte", "lt", "lte")
+
+
+def json_response(body: bytes, status: int = 200) -> Response:
+    """Bytes that are JSON already."""
+    return Response(body, status, None, "application/json")
+
+
+async def list_sessions(  # noqa: PLR0913, PLR0917 - the parameters of the operation
+    request: Request,
+    parts: RoomsDep,
+    who: CallerDep,
+    sort: str | None = None,
+    order: str | None = None,
+    limit: int = 50,
+    page: str | None = None,
+    agent_id: Many = None,
+    agent_version: int | None = None,
+    channel: Many = None,
+    kind: Many = None,
+    mode: Many = None,
+    origin: Many = None,
+    state: Many = None,
+    statuses: Many = None,
+    tone: Many = None,
+    owner_id: Many = None,
+    connectors: Many = None,
+    attention: bool | None = None,
+    active: bool | None = None,
+    archived: bool | None = None,
+    include_archived: bool = False,
+    include_children: bool = False,
+    parent_id: str | None = None,
+    since: str | None = None,
+) -> Response:
+    """The list: needs you, active, the rest (`sort=active_first`), or by creation."""
+    chosen = Filter(
+        agents=many(request, "agent_id", agent_id),
+        channels=many(request, "channel", channel),
+        kinds=many(request, "kind", kind),
+        modes=many(request, "mode", mode),
+        origins=many(request, "origin", origin),
+        states=many(request, "state", state),
+        statuses=many(request, "statuses", statuses),
+        tones=many(request, "tone", tone),
+        owners=many(request, "owner_id", owner_id),
+        connectors=many(request, "connectors", connectors),
+        attention=attention,
+        active=active,
+        archived=True if archived else None if include_archived else False,
+        parent_id=parent_id,
+        include_children=include_children,
+        times=tuple(_times(request, since)),
+    )
+    found = await asyncio.to_thread(
+        rows.page,
+        parts.store,
+        parts.page_key,
+        who.workspace_id,
+        chosen,
+        sort=_sort(sort, order),
+        limit=limit,
+        token=page,
+    )
+    tail = orjson.dumps({"next_page": found.next_page, "cursor": found.as_of})
+    return json_response(b'{"data":[' + b",".join(found.rows) + b"]," + tail[1:])
+
+
+async def create_session(
+    request: Request, parts: RoomsDep, who: CallerDep, body: CreateSession
+) -> Response:
+    """Create a session, with its first events in the same transaction (S3-11)."""
+    once = await Once.of(request, parts, who)
+    replayed = await once.replay()
+    if replayed is not None:
+        return replayed
+    try:
+        new, agent = await asyncio.to_thread(_new, parts, who, body)
+        first = []
+        if body.initial_events:
+            first = messages.drafts(
+                body.initial_events, who.actor, parts.clock(), recorded=body.recorded
+            )
+
+        def render(done: Appended) -> bytes:
+            row = shown.row(done.session, parts.clock())
+            return orjson.dumps({**row, "agent": {**agent, **create_agent_facts(row)}})
+
+        session_id = create.new_id(parts.journal)
+        done = await create.create(
+            parts.journal,
+            who.workspace_id,
+            new,
+            who.actor,
+            first=first,
+            also=(*once.keep(render), trail(who, parts.clock(), "session.create", session_id)),
+            session_id=session_id,
+        )
+    except HansardError as problem:
+        await once.give_up(problem)
+        raise
+    return json_response(render(done))
+
+
+def create_agent_facts(row: Json) -> Json:
+    """What the row knows of its agent."""
+    return {k: v for k, v in row["agent"].items() if v is not None}
+
+
+async def resolve_session(parts: RoomsDep, who: CallerDep, key: str) -> Response:
+    """Find a session by its key, percent-encoded or not (S1-2)."""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, key)
+    return json_response(
+        await asyncio.to_thread(detail.retrieve, parts.store, who.workspace_id, at)
+    )
+
+
+async def retrieve_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
+    """One session with its whole agent (S3-13)."""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    return json_response(
+        await asyncio.to_thread(detail.retrieve, parts.store, who.workspace_id, at)
+    )
+
+
+async def update_session(
+    request: Request, parts: RoomsDep, who: CallerDep, session_id: str, body: UpdateSession
+) -> Response:
+    """Change title, metadata, tags, owner, initiative, plan or acknowledgement."""
+    changes: Json = {k: getattr(body, k) for k in body.model_fields_set}
+    if "owner" in changes:
+        changes["owner"] = await asyncio.to_thread(_owner, parts, who, changes["owner"])
+    if changes.get("title", "") is None:
+        changes["title"] = ""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    fields = sorted(changes)
+
+    async def act(also: Any) -> Appended:
+        entry = trail(who, parts.clock(), "session.update", at.session_id, fields=fields)
+        return await change.update(
+            parts.journal, who.workspace_id, at.session_id, changes, who.actor, also=(*also, entry)
+        )
+
+    return await answered(request, parts, who, act)
+
+
+async def archive_session(
+    request: Request, parts: RoomsDep, who: CallerDep, session_id: str
+) -> Response:
+    """Make a session read-only (S3-18)."""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+
+    async def act(also: Any) -> Appended:
+        entry = trail(who, parts.clock(), "session.archive", at.session_id)
+        return await archive.archive(
+            parts.journal, who.workspace_id, at.session_id, who.actor, (*also, entry)
+        )
+
+    return await answered(request, parts, who, act)
+
+
+async def unarchive_session(
+    request: Request, parts: RoomsDep, who: CallerDep, session_id: str
+) -> Response:
+    """Take a session out of the archive."""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+
+    async def act(also: Any) -> Appended:
+        entry = trail(who, parts.clock(), "session.unarchive", at.session_id)
+        return await archive.unarchive(
+            parts.journal, who.workspace_id, at.session_id, who.actor, (*also, entry)
+        )
+
+    return await answered(request, parts, who, act)
+
+
+async def delete_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
+    """Erase a session; a tombstone stays (S1-25)."""
+    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    entry = trail(who, parts.clock(), "session.delete", at.session_id)
+    await erase.delete(parts.journal, who.workspace_id, at.session_id, who.actor, (entry,))
+    return json_response(orjson.dumps({"id": at.session_id, "type": "session_deleted"}))
+
+
+async def answered(request: Request, parts: Rooms, who: Caller, act: Any) -> Response:
+    """Run a change once and answer with the session as it is now."""
+    once = await Once.of(request, parts, who)
+    replayed = await once.replay()
+    if replayed is not None:
+        return replayed
+
+    def render(done: Appended) -> bytes:
+        return orjson.dumps(shown.row(done.session, parts.clock()))
+
+    try:
+        done = await act(once.keep(render))
+    except HansardError as problem:
+        await once.give_up(problem)
+        raise
+    return json_response(render(done))
+
+
+def many(request: Request, name: str, values: list[str] | None) -> tuple[str, ...]:
+    """An array parameter: `name=a&name=b` or the stock client's `name[]=a`."""
+    return (*(values or ()), *request.query_params.getlist(f"{name}[]"))
+
+
+def _sort(sort: str | None, order: str | None) -> str:
+    if order is not None and order not in ("asc", "desc"):
+        raise InvalidRequest("order: asc or desc")
+    if sort is not None:
+        return sort
+    return "created_at" if order == "asc" else "-created_at"
+
+
+def _times(request: Request, since: str | None) -> list[tuple[str, str, int]]:
+    found = [("updated_at", "gte", _read(since, "since"))] if since else []
+    for column in _TIMES:
+        for op in _OPS:
+            value = request.query_params.get(f"{column}[{op}]")
+            if value is not None:
+                found.append((column, op, _read(value, f"{column}[{op}]")))
+    return found
+
+
+def _read(value: str, name: str) -> int:
+    try:
+        at = instant.from_wire(value)
+    except (ValueError, OverflowError) as problem:
+        raise InvalidRequest(f"{name}: an RFC 3339 instant") from problem
+    return max(0, min(at, 1 << 53))
+
+
+def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSession, Json]:
+    wanted = body.agent if isinstance(body.agent, str) else body.agent.get("id")
+    if not isinstance(wanted, str):
+        raise InvalidRequest("agent: an agent id, a name, or an object with id")
+    agent = agents.find(parts.store, who.workspace_id, wanted)
+    change.check_tags(body.tags)
+    change.check_metadata(body.metadata)
+    parent = root = None
+    if body.parent_id is not None:
+        at = detail.find(parts.store, who.workspace_id, body.parent_id)
+        parent = at.session_id
+        root = orjson.loads(at.body)["root_id"]
+    origin = body.origin or ("agent" if parent else "api")
+    new = create.NewSession(
+        agent=agents.short(agent),
+        owner=parts.owner if who.member_id else None,
+        kind=body.kind,  # pyright: ignore[reportArgumentType]
+        mode=body.mode,
+        origin=origin,
+        channel=body.channel or "api",
+        peer_type="sub-agent" if parent else None,
+        title=body.title,
+        key=body.key,
+        parent_id=parent,
+        root_id=root,
+        recorded=body.recorded,
+        environment_id=body.environment_id or who.workspace_id.replace("wrkspc_", "env_"),
+        metadata={k: v for k, v in body.metadata.items() if v is not None},
+        tags=body.tags,
+        external_ids=dict(body.external_ids),
+        where=body.where,
+    )
+    return new, agent
+
+
+def _owner(parts: Rooms, who: Caller, member_id: str | None) -> Json | None:
+    if member_id is None:
+        return None
+    everyone = parts.store.read(lambda c: members.all_members(c, who.workspace_id))
+    for member in everyone:
+        if member.id == member_id:
+            return {"id": member.id, "name": member.name}
+    raise NotFound(f"there is no member {member_id}")

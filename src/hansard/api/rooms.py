@@ -1,0 +1,88 @@
+"""What handlers work with: the rooms that `app` wired, and who is calling."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from hansard.audit.record import Entry, write
+from hansard.domain.actor import Actor
+from hansard.domain.draft import Json
+from hansard.domain.operations import Scope
+from hansard.ingest.importer import Importer
+from hansard.journal.append import Journal
+from hansard.journal.change import Also, Appended
+from hansard.store.base import Store, Tx
+
+
+@dataclass(slots=True)
+class Rooms:
+    """The running server's parts.
+
+    Attributes:
+        page_key: signs page cursors.
+        admin_hash: SHA-256 of the admin secret.
+        hosts: Host names that are answered.
+    """
+
+    store: Store
+    journal: Journal
+    importer: Importer
+    workspace_id: str
+    workspace_name: str
+    owner: Json
+    clock: Callable[[], int]
+    page_key: bytes
+    admin_hash: bytes
+    hosts: frozenset[str]
+    version: str
+    url: str
+    heartbeat: float = 5.0
+    stopping: list[bool] = field(default_factory=lambda: [False])
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent a request, and what they may do.
+
+    Attributes:
+        principal: stable name of the credential: `member:…`, `key:…`.
+        cookie: the credential came as a browser cookie.
+        again: tells whether the credential still works, for long streams.
+    """
+
+    workspace_id: str
+    principal: str
+    scope: Scope
+    actor: Actor
+    member_id: str | None
+    cookie: bool
+    request_id: str
+    again: Callable[[], bool] = field(default=lambda: True, repr=False)
+
+
+def rooms(request: Request) -> Rooms:
+    """The server's parts, for handlers."""
+    return cast(Rooms, request.app.state.rooms)
+
+
+def caller(request: Request) -> Caller:
+    """The caller that `auth.guard` admitted."""
+    return cast(Caller, request.state.caller)
+
+
+RoomsDep = Annotated[Rooms, Depends(rooms)]
+CallerDep = Annotated[Caller, Depends(caller)]
+
+
+def trail(who: Caller, now: int, action: str, target: str | None, **detail: object) -> Also:
+    """The audit entry of a change, written in its transaction."""
+
+    def run(tx: Tx, _: Appended) -> None:
+        entry = Entry(
+            who.workspace_id, who.actor, action, target, now, who.request_id, dict(detail)
+        )
+        write(tx, entry)
+
+    return run

@@ -1,0 +1,29 @@
+"""What moved in the list: whole rows after a cursor, each changed row once."""
+
+from dataclasses import dataclass
+
+from hansard.store import sessions
+from hansard.store.base import Store
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A row to put in, or an id to take out."""
+
+    pos: int
+    session_id: str
+    row: bytes | None
+
+
+def patches(store: Store, workspace_id: str, pos: int) -> list[Patch]:
+    """Rows whose cursor is above `pos`, in order; sub-agents show on their roots (S2-22).
+
+    A row that changed often in between comes once, as it is now.
+    """
+    rows = store.read(lambda c: sessions.changed_after(c, workspace_id, pos, BATCH))
+    return [
+        Patch(at, session_id, None if shelf == sessions.DELETED else body)
+        for at, session_id, shelf, _child, body in rows
+    ]
