@@ -27,7 +27,7 @@ from hansard.config import Settings
 from hansard.domain import ids
 from hansard.domain.draft import Json
 from hansard.domain.errors import InvalidRequest
-from hansard.ingest import discover
+from hansard.ingest import demo, discover
 from hansard.ingest.book import Owner
 from hansard.ingest.importer import Importer
 from hansard.journal.append import Journal
@@ -190,7 +190,7 @@ def installed_version() -> str:
 
 
 def _greet(
-    house: House, running: uvicorn.Server, open_browser: bool, import_default: bool, demo: bool
+    house: House, running: uvicorn.Server, open_browser: bool, import_default: bool, sample: bool
 ) -> None:
     """Say where the page is, once it answers; then show how the import goes."""
     while not running.started:
@@ -215,7 +215,7 @@ def _greet(
     if open_browser:
         with suppress(webbrowser.Error):
             webbrowser.open(link)
-    if demo:
+    if sample:
         _load_demo(house)
     if import_default:
         _import_and_tell(house)
@@ -259,7 +259,9 @@ def _line(house: House) -> str:
 
 
 def _load_demo(house: House) -> None:
-    _ = house
+    owner = Owner(str(house.parts.owner["id"]), str(house.parts.owner["name"]))
+    added = demo.load(house.journal, house.parts.workspace_id, owner)
+    print(f"Added {added} sample sessions, tagged {demo.TAG}.", flush=True)
 
 
 async def _sweeping(house: House) -> None:
