@@ -55,7 +55,7 @@ class SessionUpdated(Body):
     """person (wins), source or prompt."""
 
     def headline(self) -> str:
-        return "Updated"
+        return f"Renamed to {self.title}" if self.title else "Updated"
 
 
 class SessionEnded(Body):
@@ -97,6 +97,9 @@ class SessionBackgrounded(Body):
 
     session_child_id: str | None = None
 
+    def headline(self) -> str:
+        return "Sent to the background"
+
 
 class SessionForked(Body):
     """Another session was forked from this one."""
@@ -105,6 +108,9 @@ class SessionForked(Body):
 
     at_seq: int | None = None
     session_child_id: str | None = None
+
+    def headline(self) -> str:
+        return "Forked"
 
 
 class SessionLinked(Body):
@@ -128,6 +134,9 @@ class SessionRedacted(Body):
     event_ids: list[str]
     names: list[str] | None = None
     content_hashes: Json | None = None
+
+    def headline(self) -> str:
+        return f"Redacted {', '.join(self.names)}" if self.names else "Redacted"
 
 
 class SessionDeleted(Body):

@@ -87,7 +87,6 @@ def shown(state: Metrics) -> Json:
         "unpriced_models": list(totals.unpriced_models),
         "usage_source": totals.usage_source,
         "ao_milli": totals.ao_milli,
-        "active_ms": totals.hidden.active_ms,
         "by_tool": list(state.tools.values()),
         "by_turn": [_shown_turn(turn) for turn in state.turns.values()],
     }

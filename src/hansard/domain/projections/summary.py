@@ -81,6 +81,8 @@ def fold(session: Session, event: Event) -> LedgerRow | None:
 
 
 def _touch(session: Session, event: Event) -> None:
+    """Times of the row. Work goes on while a turn is in flight; a source that tells no status
+    worked up to its next event, unless that is a prompt or comes late."""
     session.updated_at = max(session.updated_at, event.created_at)
     if event.type in _QUIET_TYPES:
         return
@@ -88,7 +90,8 @@ def _touch(session: Session, event: Event) -> None:
     hidden = session.hidden
     if hidden.seen_at is not None:
         gap = event.created_at - hidden.seen_at
-        if 0 < gap <= _GAP_MS and event.type != "user.message":
+        guessed = session.recorded and gap <= _GAP_MS and event.type != "user.message"
+        if gap > 0 and (guessed or hidden.in_flight):
             hidden.active_ms += gap
     hidden.seen_at = max(event.created_at, hidden.seen_at or 0)
 

@@ -37,6 +37,11 @@ def fold_all(events: Iterable[Event]) -> list[Json]:
     state = Timeline()
     for event in events:
         fold(state, event)
+    return shown(state)
+
+
+def shown(state: Timeline) -> list[Json]:
+    """The spans themselves, not a copy: folding on may change them."""
     return state.spans
 
 

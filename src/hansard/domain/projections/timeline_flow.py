@@ -55,6 +55,8 @@ def _phase_started(state: Timeline, event: Event) -> None:
     if step["first_seq"] is None:
         step["first_seq"], step["started_at"] = event.seq, at
     move(step, event, "running")
+    if step["attempts"] and step["attempts"][-1]["ended_at"] is None:
+        step["attempts"][-1] |= {"ended_at": at, "state": "interrupted"}
     step["attempts"].append({"started_at": at, "ended_at": None, "state": "running"})
 
 

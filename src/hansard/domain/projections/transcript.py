@@ -45,6 +45,11 @@ def fold_all(events: Iterable[Event]) -> list[Json]:
     state = Transcript()
     for event in events:
         fold(state, event)
+    return shown(state)
+
+
+def shown(state: Transcript) -> list[Json]:
+    """The items themselves, not a copy: folding on may change them."""
     return state.items
 
 
@@ -92,6 +97,11 @@ def _user_message(state: Transcript, event: Event) -> None:
     if event.processed_at is None:
         item["waits"] = True
         state.waiting[event.id] = item
+
+
+def _running(state: Transcript, event: Event) -> None:
+    state.running = event.turn_id
+    _taken_up(state, event)
 
 
 def _taken_up(state: Transcript, event: Event) -> None:
@@ -161,6 +171,7 @@ def _updated(state: Transcript, event: Event) -> None:
 
 
 def _idle(state: Transcript, event: Event) -> None:
+    state.running = None
     if foreign.mapping(event.payload.get("stop_reason")).get("type") in _NEWS:
         push_generic(state, event)
 
@@ -180,7 +191,7 @@ _STEPS: dict[str, Callable[[Transcript, Event], None]] = {
     "session.forked": _link,
     "session.backgrounded": _link,
     "session.updated": _updated,
-    "session.status_running": _taken_up,
+    "session.status_running": _running,
     "span.model_request_start": _taken_up,
     "session.status_idle": _idle,
 }

@@ -10,10 +10,14 @@ from hansard.domain.events.base import Event
 
 @dataclass(slots=True)
 class Transcript:
-    """The fold so far: `items` is what is shown, the rest finds the item an event joins."""
+    """The fold so far: `items` is what is shown, the rest finds the item an event joins.
+
+    `turn_id` is the turn of the last line, `running` the one that status events say is in flight.
+    """
 
     items: list[Json] = field(default_factory=list[Json])
     turn_id: str | None = None
+    running: str | None = None
     calls: dict[str, Json] = field(default_factory=dict[str, Json])
     messages: dict[str, Json] = field(default_factory=dict[str, Json])
     approvals: dict[str, Json] = field(default_factory=dict[str, Json])
@@ -21,8 +25,12 @@ class Transcript:
 
 
 def push(state: Transcript, event: Event, item: str, **fields: Any) -> Json:
-    """Put an item at the end, below the line of its turn."""
-    if event.turn_id is not None and event.turn_id != state.turn_id:
+    """Put an item at the end, below the line of its turn.
+
+    What is said to a later turn while one is in flight stands in that one, without a line.
+    """
+    queued = event.type == "user.message" and state.running not in (None, event.turn_id)
+    if event.turn_id not in (None, state.turn_id) and not queued:
         state.turn_id = event.turn_id
         state.items.append({"item": "turn", **place(event), "id": event.turn_id})
     found: Json = {"item": item, **place(event), **fields}
