@@ -207,7 +207,7 @@ def _greet(
     token = auth.login_token(
         house.store, parts.workspace_id, str(parts.owner["id"]), "link", now_ms()
     )
-    link = f"{url}/login#{token}"
+    link = f"{url}/login#token={token}"
     print(f"Hansard {parts.version} is running at {url}", flush=True)
     print(
         f"Log in:  {link}   (works once, for 15 minutes; `hansard login` makes another)", flush=True

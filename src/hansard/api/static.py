@@ -15,6 +15,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 _NO_PAGE = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Hansard</title>
 <h1>Hansard runs</h1><p>The web page was not built into this installation.
 The API is at <code>/v1</code>, its description at <code>/openapi.json</code>.</p></html>"""
+_FILES = ("theme.js", "favicon.svg", "favicon-attention.svg")
 _PAGES = ("/", "/login", "/sessions", "/sessions/{rest:path}", "/s/{rest:path}")
 
 
@@ -68,7 +69,7 @@ def router(assets: Path = ASSETS) -> APIRouter:
         path = f"/{folder}/{{name:path}}"
         made.add_api_route(path, _in_folder(folder, asset), methods=["GET"])
         auth.rule("GET", path, "public")
-    for name in ("theme.js", "favicon.svg", "favicon.ico", "manifest.webmanifest"):
+    for name in _FILES:
         made.add_api_route(f"/{name}", _named(name, asset), methods=["GET"])
         auth.rule("GET", f"/{name}", "public")
     return made

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from hansard.domain import foreign
 from hansard.domain.draft import Json
 from hansard.domain.events import (
     approval,
@@ -68,12 +69,25 @@ def headline(event_type: str, payload: Mapping[str, Any]) -> str:
         return event_type
 
 
-def _strings(value: Any) -> str:
+_READ_OF: dict[Any, tuple[str, ...]] = {
+    "text": ("text",),
+    "blob": ("preview",),
+    "image": (),
+    "document": ("title", "context"),
+}
+"""What is read of a content block; of any other object every value is."""
+_DEPTH = 32
+
+
+def _strings(value: Any, depth: int = 0) -> str:
     if isinstance(value, str):
         return value
+    if depth > _DEPTH:
+        return ""
+    parts: list[Any] = foreign.items(value)
     if isinstance(value, dict):
-        parts = cast("dict[str, Any]", value).values()
-        return "\n".join(filter(None, map(_strings, parts)))
-    if isinstance(value, list):
-        return "\n".join(filter(None, map(_strings, cast("list[Any]", value))))
-    return ""
+        fields = cast(Json, value)
+        kind = fields.get("type")
+        names = _READ_OF.get(kind, tuple(fields)) if isinstance(kind, str) else tuple(fields)
+        parts = [fields.get(name) for name in names]
+    return "\n".join(filter(None, (_strings(part, depth + 1) for part in parts)))

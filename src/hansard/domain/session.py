@@ -39,6 +39,7 @@ class Hidden:
     seen_at: int | None = None
     active_ms: int = 0
     acknowledged: bool = False
+    question: str | None = None
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ async def make_login_link(parts: RoomsDep, who: CallerDep) -> Response:
     token = await asyncio.to_thread(
         auth.login_token, parts.store, who.workspace_id, member, "link", parts.clock()
     )
-    link = {"type": "login_link", "url": f"{parts.url}/login#{token}", "expires_in": 900}
+    link = {"type": "login_link", "url": f"{parts.url}/login#token={token}", "expires_in": 900}
     return json_response(orjson.dumps(link))
 
 

@@ -162,9 +162,10 @@ class Body:
         return cls(**known, extra=extra)
 
     def encode(self) -> Json:
-        """The payload again: what `decode` read, without fields that are null."""
+        """The payload again: what `decode` read, without optional fields that are null."""
         own = {name: getattr(self, name) for name in self.shapes}
-        return {**{k: v for k, v in own.items() if v is not None}, **self.extra}
+        said = {k: v for k, v in own.items() if v is not None or k in self.required}
+        return {**said, **self.extra}
 
     def headline(self) -> str:
         """The sentence that the generic card and the list row show."""

@@ -58,7 +58,10 @@ def attention(session: Session) -> Json | None:
     if reason is None or session.attention_since is None:
         return None
     since = instant.to_wire(session.attention_since)
-    return {"reason": reason, "since": since, "approval_id": session.approval_id}
+    found: Json = {"reason": reason, "since": since, "approval_id": session.approval_id}
+    if session.hidden.question is not None:
+        found["question"] = session.hidden.question
+    return found
 
 
 def views(session: Session, now: int) -> Json:
