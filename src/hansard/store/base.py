@@ -138,6 +138,10 @@ class Store(Protocol):
         """Tell other processes, with the commit, that a workspace changed."""
         ...
 
+    def alone(self, tx: Tx) -> None:
+        """Keep other processes out of the schema until the commit."""
+        ...
+
     def check(self) -> list[str]:
         """Look for damage; an empty list means that none was found."""
         ...

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
-import psycopg
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -72,18 +71,20 @@ class PostgresStore(EngineStore):
         return getattr(problem.orig, "sqlstate", None) in _COLLISIONS
 
     def _listen(self) -> None:
+        import psycopg  # an extra: SQLite installations do not have it
+
         while not self._stop.is_set():
             try:
-                self._listen_once()
+                with psycopg.connect(self._dsn, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {_CHANNEL}")
+                    while not self._stop.is_set():
+                        for notice in connection.notifies(timeout=0.5, stop_after=1):
+                            self._heard(notice.payload)
             except psycopg.Error:
                 _LOG.warning("lost the wake-up connection; trying again")
                 self._stop.wait(_RETRY_S)
 
-    def _listen_once(self) -> None:
-        with psycopg.connect(self._dsn, autocommit=True) as connection:
-            connection.execute(f"LISTEN {_CHANNEL}")
-            while not self._stop.is_set():
-                for notice in connection.notifies(timeout=0.5, stop_after=1):
-                    origin, _, workspace_id = notice.payload.partition(" ")
-                    if origin != self._origin:
-                        self.notify.publish(Wake(workspace_id, 0))
+    def _heard(self, payload: str) -> None:
+        origin, _, workspace_id = payload.partition(" ")
+        if origin != self._origin:
+            self.notify.publish(Wake(workspace_id, 0))

@@ -40,7 +40,7 @@ class SqliteStore(EngineStore):
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._lock = _claim(path) if path else None
+        self._lock = _claim(path.resolve()) if path else None
         self._memory = RLock() if path is None else None
         write_engine = _engine(path, pool=StaticPool)
         _prepare_writer(write_engine)
@@ -162,7 +162,7 @@ def _engine(path: Path | None, pool: Any) -> Engine:
     def _open(driver: sqlite3.Connection, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
         driver.isolation_level = None
         driver.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-        driver.execute("PRAGMA cache_size=-16000")
+        driver.execute("PRAGMA cache_size=-8000")
         driver.execute("PRAGMA temp_store=MEMORY")
 
     return engine

@@ -171,17 +171,19 @@ def usage(session: Session) -> Json:
 
 def from_row(shown: Json, hidden: Json) -> Session:
     """The session that a stored row shows; `hidden` is what `hidden_of` gave."""
+    memory = dict(hidden)
     known: Json = {name: shown[name] for name in _KEPT}
+    known["agent"] = memory.pop("agent", known["agent"])
     for name in _TIMES:
         value = shown[name]
         known[name] = None if value is None else instant.from_wire(value)
-    return Session(**known, hidden=Hidden(**hidden))
+    return Session(**known, hidden=Hidden(**memory))
 
 
 def hidden_of(session: Session) -> Json:
-    """What the fold remembers beside the row, as JSON."""
+    """What the fold remembers beside the row, as JSON; rows show only a part of the agent."""
     hidden = session.hidden
-    return {name: getattr(hidden, name) for name in _HIDDEN}
+    return {**{name: getattr(hidden, name) for name in _HIDDEN}, "agent": session.agent}
 
 
 def node_fields(session: Session) -> Json:

@@ -114,7 +114,7 @@ def _charge(session: Session, row: LedgerRow) -> None:
 
 def _recorded_lease(session: Session, event: Event) -> None:
     """A recorded session's lease is its source's last sign of life (architecture.md, 10)."""
-    if session.state in state.TERMINAL or session.state in ("waiting", "paused", "blocked"):
+    if session.ended_at is not None or session.state in ("waiting", "paused", "blocked"):
         if event.recorded_at - event.created_at > state.ATTENTION_AGE_MS:
             session.attention_since = None
         return

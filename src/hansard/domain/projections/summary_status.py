@@ -150,6 +150,8 @@ def _approval_requested(session: Session, event: Event) -> None:
     if asked is not None and len(approvals) < _KEPT_APPROVALS:
         approvals[asked] = reason
     session.approval_id = asked
+    question = foreign.text(event.payload.get("question"))
+    session.hidden.question = None if question is None else brief(question, 200)
     _hold(session, event, reason)
 
 
@@ -158,6 +160,7 @@ def _approval_decided(session: Session, event: Event) -> None:
     approvals = session.hidden.approvals
     approvals.pop(str(event.payload.get("approval_id")), None)
     session.approval_id = next(iter(approvals), None)
+    session.hidden.question = None
     if session.state not in ("waiting", "paused"):
         return
     if session.approval_id is not None:
