@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from getpass import getuser
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from socket import socket
 from time import time
 
 import uvicorn
@@ -148,7 +149,7 @@ def serve(settings: Settings, *, open_browser: bool, import_default: bool, demo:
     )
     house = open_house(settings)
     try:
-        _refuse_open(settings, house)
+        refuse_open(settings, house)
         config = uvicorn.Config(
             build(house),
             host=settings.host,
@@ -159,7 +160,7 @@ def serve(settings: Settings, *, open_browser: bool, import_default: bool, demo:
             timeout_graceful_shutdown=3,
             proxy_headers=False,
         )
-        running = uvicorn.Server(config)
+        running = Server(config, house.parts.stopping)
         greeter = threading.Thread(
             target=_greet,
             args=(house, running, open_browser, import_default, demo),
@@ -173,6 +174,23 @@ def serve(settings: Settings, *, open_browser: bool, import_default: bool, demo:
         with suppress(OSError):
             (settings.data_dir / _SERVER_FILE).unlink()
         house.close()
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which before it waits for open connections tells the streams to end.
+
+    Args:
+        stopping: set true when the server stops.
+    """
+
+    def __init__(self, config: uvicorn.Config, stopping: list[bool]) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Stop answering."""
+        self._stopping[0] = True
+        await super().shutdown(sockets)
 
 
 def start_imports(house: House) -> list[threading.Event]:
@@ -209,9 +227,8 @@ def _greet(
     )
     link = f"{url}/login#token={token}"
     print(f"Hansard {parts.version} is running at {url}", flush=True)
-    print(
-        f"Log in:  {link}   (works once, for 15 minutes; `hansard login` makes another)", flush=True
-    )
+    print(f"Log in: {link}", flush=True)
+    print("The link works once, for 15 minutes; `hansard login` makes another.", flush=True)
     if open_browser:
         with suppress(webbrowser.Error):
             webbrowser.open(link)
@@ -273,7 +290,7 @@ async def _sweeping(house: House) -> None:
             _LOG.exception("the sweep failed; trying again")
 
 
-def _refuse_open(settings: Settings, house: House) -> None:
+def refuse_open(settings: Settings, house: House) -> None:
     """Auth is never off: beyond loopback somebody must hold a key (product.md, decision 12)."""
     if auth.is_local(settings.host) or settings.admin_token:
         return

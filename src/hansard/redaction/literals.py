@@ -25,7 +25,8 @@ _TEMPLATE = re.compile(
 _CODE = re.compile(
     r"(?:process\.env|os\.environ|os\.getenv|import\.meta|env\.|ENV\[|secrets\.|vars\."
     r"|config\.|settings\.|self\.|this\.)|\A[A-Za-z_$][\w$.:]*[(\[{<]|=>|\A[&*!][A-Za-z]|\|\||&&"
-    r"|\A[A-Za-z_$][A-Za-z_$]*(?:(?:\?*\.|->|::)[A-Za-z_$][\w$]*)+[)\]};,]*\Z"
+    r"|\A[A-Za-z_$]+(?:(?:\?*\.|->|::)[A-Za-z_$][\w$]*)+[)\]};,]*\Z"
+    r"|\A[A-Za-z_$][\w$]*(?:(?:\?*\.|->|::)[A-Za-z_$]+)+[)\]};,]*\Z"
 )
 _PLACE = re.compile(
     r"://|\A(?:[~.]{0,2}/|[A-Za-z]:\\)[\w.@ +/\\-]*[/\\]|\A[\w./-]+\.(?:cfg|conf|crt|css|csv|env|go"
@@ -39,15 +40,16 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _WORDS = frozenset(
-    "any auto basic bearer bool boolean bytes char cookie default disabled empty enabled false"
-    " forbidden header hidden inherit int integer invalid jwt key missing nil no none null number"
-    " oauth oauth2 object optional pass passwd password private prompt protected public read"
-    " required secret str string test text token true undefined unknown unset user value write"
-    " yes".split()
+    "admin any auto basic bearer bool boolean bytes char cookie default disabled empty"
+    " enabled false forbidden guest header hidden inherit int integer invalid jwt key missing"
+    " nil no none null number oauth oauth2 object optional pass passwd password postgres"
+    " private prompt protected public read required root secret str string test text token"
+    " true undefined unknown unset user username value write yes".split()
 )
 _WORDLIKE = re.compile(r"[A-Za-z]+(?:[-_.:/ ][A-Za-z]+)*[-_.]?[0-9]{0,4}\Z")
 _IDENTIFIER = re.compile(
-    r"[A-Za-z_]+[0-9]{0,2}\Z|[a-z][a-z0-9]{0,11}(?:_[a-z0-9]{1,11})+\Z|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z"
+    r"[\[({<]|[A-Za-z_]+[0-9]{0,2}\Z|[a-z][a-z0-9]{0,11}(?:_[a-z0-9]{1,11})+\Z"
+    r"|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z"
 )
 _SPACE = re.compile(r"\s")
 _DIGIT = re.compile(r"[0-9]")
@@ -97,7 +99,7 @@ def _is_void(value: str) -> bool:
     """No secret under any name: empty, one of a few words, a template, a place, our own id."""
     return (
         len(value) < 4
-        or value.lower() in _WORDS
+        or value.lower().rstrip("?") in _WORDS
         or len(set(value)) < 4
         or _STOP.search(value) is not None
         or _TEMPLATE.search(value) is not None

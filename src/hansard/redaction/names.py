@@ -24,14 +24,17 @@ _PASS_OWNERS = frozenset(
     "admin auth basic db ftp keystore ldap login mail mysql pg postgres proxy redis root smtp"
     " ssh ssl sudo truststore user".split()
 )
+_PAT_OWNERS = frozenset("access ado azure devops gh git github gitlab gl personal token".split())
 _OWNED = {
     # word: whose it has to be (nobody's in particular when empty), its promise then, and alone
     "base": (frozenset({"key"}), Promise.STRONG, Promise.NONE),  # secret_key_base of Rails
+    "pat": (_PAT_OWNERS, Promise.WEAK, Promise.NONE),
     "pass": (_PASS_OWNERS, Promise.PASSWORD, Promise.NONE),
     "phrase": (frozenset({"pass", "recovery", "seed"}), Promise.PASSWORD, Promise.NONE),
     "pw": (frozenset[str](), Promise.PASSWORD, Promise.NONE),
     "pwd": (frozenset[str](), Promise.PASSWORD, Promise.WEAK),
 }
+_PLAIN_PASSES = frozenset("all any by first last multi no one second single test two".split())
 _KEY_OWNERS = frozenset(
     "access account admin api app application auth authentication client crypto decryption"
     " deploy encrypt encryption hmac jwt master private secret service shared signing storage"
@@ -76,7 +79,7 @@ _ALONE = {
     **dict.fromkeys(("passwd", "passcode", "passphrase", "password", "passwort"), Promise.PASSWORD),
     **dict.fromkeys(("authorization", "secret"), Promise.STRONG),
     **dict.fromkeys(
-        "auth bearer cookie cred credential credentials creds jwt pat".split(), Promise.WEAK
+        "auth bearer cookie cred credential credentials creds jwt".split(), Promise.WEAK
     ),
 }
 
@@ -99,6 +102,8 @@ def promise(name: str) -> Promise:
 def _of_words(last: str, owner: str, is_variable: bool) -> Promise:
     if last == "key":
         return _of_key(owner, is_variable)
+    if last == "pass" and is_variable and owner and owner not in _PLAIN_PASSES:
+        return Promise.PASSWORD
     if last == "token":
         return _of_token(owner)
     if last in _OWNED:

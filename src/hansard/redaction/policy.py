@@ -33,8 +33,10 @@ _OF_TYPE = {
     "signature": frozenset({"thinking", "reasoning", "agent.thinking"}),
 }
 _FIELDS = _ALWAYS | _BESIDE.keys()
-_ENCODED = re.compile(r"[0-9A-Za-z+/=_-]*\Z")
-_DATA_URL = re.compile(r"data:[\w.+-]+/[\w.+;=-]+;base64,[0-9A-Za-z+/=_-]*\Z")
+# A known value taken out of it leaves a placeholder, and what is left is still opaque.
+_BASE64 = r"(?:[0-9A-Za-z+/=_-]++|\[secret:[^\]\s]{1,100}\])*+\Z"
+_ENCODED = re.compile(_BASE64)
+_DATA_URL = re.compile(rf"data:[\w.+-]+/[\w.+;=-]+;base64,{_BASE64}")
 
 
 def is_opaque(owner: Mapping[str, Any], field: str, value: str) -> bool:

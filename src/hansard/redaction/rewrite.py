@@ -6,18 +6,19 @@ import sys
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from hansard.domain.draft import Json
 from hansard.redaction.known import Automaton
 from hansard.redaction.literals import PLACEHOLDER, is_literal
 from hansard.redaction.names import Promise, promise
-from hansard.redaction.outcome import DEEPEST, FAILED, Redaction
+from hansard.redaction.outcome import DEEPEST, FAILED, FAILURE, Redaction
 from hansard.redaction.policy import flagged, is_opaque, promised
 from hansard.redaction.rules import Rule
+from hansard.redaction.variants import SHORTEST
 
 SENSITIVE_NAME = "sensitive-name"
-_SHORTEST = 8
 _KNOWN, _FORMAT, _CONTEXT = range(3)
 _STRICT = re.compile(rb"\[secret:([0-9A-Za-z_.:/@-]{1,80})(#[0-9a-f]{4})?\]")
 _LOOSE = re.compile(PLACEHOLDER.pattern.encode())
@@ -64,6 +65,7 @@ class Rewriter:
         if isinstance(node, str):
             return self._string(node, path, expected, self._rules)
         if depth > DEEPEST:
+            self.redactions.append(replace(FAILURE, path=path))
             return FAILED
         if isinstance(node, dict):
             return self._object(cast(Json, node), path, depth)
@@ -113,9 +115,9 @@ class Rewriter:
         self.redactions += [Redaction(path, *what, count) for what, count in counted.items()]
 
     def _replaced(self, text: str, rules: Sequence[Rule]) -> tuple[str, list[_Span]]:
-        if len(text) < _SHORTEST:
-            return text, []
         data = text.encode("utf-8", "replace")
+        if len(data) < SHORTEST:
+            return text, []
         spans = _merged(self._outside_placeholders(data, self._spans(data, rules)))
         if not spans:
             return text, []
@@ -130,11 +132,10 @@ class Rewriter:
         for start, end, name in self._automaton.find(data):
             yield _Span(start, end, _KNOWN, name, "known")
         for rule in rules:
+            rank = _FORMAT if rule.context is None else _CONTEXT
             for start, end in rule.hits(data):
                 name = self._suffixed(rule.id, data[start:end])
-                yield _Span(
-                    start, end, _FORMAT if rule.context is None else _CONTEXT, name, rule.id
-                )
+                yield _Span(start, end, rank, name, rule.id)
 
     def _suffixed(self, rule: str, secret: bytes) -> str:
         """16 keyed bits: equal values can be told to be equal, nothing else can."""
@@ -152,7 +153,8 @@ class Rewriter:
         loose = _Stretches(match.span() for match in _LOOSE.finditer(data))
         for span in spans:
             around = ours.at(span.start)
-            if span.rank == _CONTEXT and (loose.at(span.start) or around):
+            foreign = loose.at(span.start)
+            if span.rank == _CONTEXT and foreign is not None and foreign[0] < span.start:
                 continue
             if around is not None and span.end <= around[1]:
                 continue

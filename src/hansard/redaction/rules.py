@@ -22,8 +22,8 @@ Pattern: TypeAlias = "re2._Regexp"  # pyright: ignore[reportPrivateUsage]
 Match: TypeAlias = "re2._Match[bytes]"  # pyright: ignore[reportPrivateUsage]
 
 _PACKS = Path(__file__).with_name("packs")
-_SET_MEMORY = 128 << 20
-_RULE_MEMORY = 16 << 20
+_SET_MEMORY = 32 << 20
+_RULE_MEMORY = 8 << 20
 _PROMISES = {"weak": Promise.WEAK, "strong": Promise.STRONG, "password": Promise.PASSWORD}
 _AFTER_A_BARE_VALUE = b".,;:)]}>"
 
@@ -71,8 +71,8 @@ class Rule:
         bare: the one of them for a value without quotes, 0 if there is none.
         named: the group that holds the name beside the value, 0 if there is none.
         entropy: bits per character that the secret must exceed.
-        context: what stands to be expected: a promise, or `name` when the group `named` tells;
-            None for formats that speak for themselves.
+        context: what stands to be expected: a promise; `name` when the group `named` tells; `url`
+            for a password that can be nothing else; None for formats that speak for themselves.
         allowlists: finds that are none.
     """
 
@@ -85,7 +85,7 @@ class Rule:
     bare: int
     named: int
     entropy: float
-    context: Promise | Literal["name"] | None
+    context: Promise | Literal["name", "url"] | None
     allowlists: tuple[Allowlist, ...]
 
     def hits(self, text: bytes) -> Iterator[Hit]:
@@ -102,7 +102,7 @@ class Rule:
             bare = bool(group) and group == self.bare
             if bare:
                 end = start + len(text[start:end].rstrip(_AFTER_A_BARE_VALUE))
-            form: Form = "bare" if bare else "quoted"
+            form: Form = "bare" if bare else "structured" if self.context == "url" else "quoted"
             if not is_literal(text[start:end].decode(), self._promise(text, match), form):
                 return None
         secret = text[start:end]
@@ -116,6 +116,8 @@ class Rule:
     def _promise(self, text: bytes, match: Match) -> Promise:
         if isinstance(self.context, Promise):
             return self.context
+        if self.context == "url":
+            return Promise.PASSWORD
         start, end = match.span(self.named)
         # In JSON inside JSON a line end reads `\\n`: its letter is not part of the name.
         start += text[max(start - 1, 0) : start] == b"\\" and text[start : start + 1] in {
@@ -196,7 +198,7 @@ def _compile_set(gates: Sequence[str]) -> re2.Set | None:
 
 
 def _expanded(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rules of a document with the pieces of its `define` put in, the later ones first."""
+    """The rules of a document with its `define` put in; a piece may use those before it."""
     pieces: dict[str, str] = table.get("define", {})
     for raw in table.get("rules", ()):
         for field in ("regex", "gate"):
@@ -224,12 +226,14 @@ def _rule(raw: dict[str, Any], everywhere: tuple[Allowlist, ...]) -> Rule:
     )
 
 
-def _context(raw: dict[str, Any], named: int) -> Promise | Literal["name"] | None:
+def _context(raw: dict[str, Any], named: int) -> Promise | Literal["name", "url"] | None:
     match raw.get("context"):
         case None:
             return None
         case "name" if named:
             return "name"
+        case "url":
+            return "url"
         case "weak" | "strong" | "password" as word:
             return _PROMISES[word]
         case other:

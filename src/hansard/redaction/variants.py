@@ -86,7 +86,7 @@ def _base64(raw: bytes) -> Iterator[bytes]:
             form = coded[start:end]
             yield form
             yield form.replace(b"+", b"-").replace(b"/", b"_")
-            yield form.replace(b"=", b"%3D")
+            yield quote(form, safe="").encode()
     whole = b64encode(raw)
     for columns in _WRAP_COLUMNS:
         if len(whole) > columns:

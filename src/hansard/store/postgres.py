@@ -4,11 +4,12 @@ import logging
 import os
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from hansard.domain.errors import Overloaded
 from hansard.store.base import Tx
 from hansard.store.engine import EngineStore
 from hansard.store.notify import Wake
@@ -43,6 +44,8 @@ class PostgresStore(EngineStore):
     def close(self) -> None:
         """Finish what is queued, stop listening, let go of the database."""
         self._stop.set()
+        with suppress(Overloaded, DBAPIError):
+            self.submit(lambda tx: self.announce(tx, "")).result()  # the listener looks up
         super().close()
         self._listener.join(5)
 

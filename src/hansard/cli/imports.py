@@ -1,0 +1,129 @@
+"""`import`: transcripts of other tools into the record, with or without a running server."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from hansard.cli import commands, figures, views
+from hansard.cli.call import Call, Lines
+from hansard.cli.commands import Special
+from hansard.cli.connection import NoServer
+from hansard.cli.failure import Failure
+from hansard.cli.grammar import Values
+from hansard.cli.terminal import Piece, Styled
+from hansard.domain.draft import Json
+from hansard.domain.operation import Operation
+
+_LOOK_S = 0.25
+_READ = ("watching", "done", "failed")
+
+
+def run(call: Call, operation: Operation, values: Values) -> None:
+    """Import from paths (the default folders when there are none) and say what came of it.
+
+    Raises:
+        Failure: a source could not be read, or the server broke off.
+    """
+    paths: list[str] = values["paths"] or []
+    try:
+        if call.target().local:
+            # The server's working folder is another one.
+            paths = [str(Path(path).expanduser().absolute()) for path in paths]
+        started = commands.send(call, operation, {**values, "paths": paths or None})
+        sources = _follow(call, lambda: _asked(call, started["data"]))
+    except NoServer:
+        if call.names_a_server:
+            raise
+        sources = _alone(call, paths, values["format"], watching=bool(values["watch"]))
+    value = {"data": sources, "next_page": None}
+    call.show(value, lambda: _summary(value, call))
+    if values["watch"] and call.has_server:
+        call.note("The server follows these files as they grow.")
+    if any(source["state"] == "failed" for source in sources):
+        raise Failure("not everything could be imported")
+
+
+def _asked(call: Call, started: list[Json]) -> list[Json]:
+    """What the server says now of the sources that were started."""
+    mine = {source["path"] for source in started}
+    return [s for s in call.get("/v1/imports")["data"] if s["path"] in mine]
+
+
+def _follow(call: Call, look: Callable[[], list[Json]]) -> list[Json]:
+    """Look until every source was read once; the progress shows on a terminal."""
+    while True:
+        sources = look()
+        if all(source["state"] in _READ for source in sources):
+            _progress(call, "")
+            return sources
+        _progress(call, _line(sources))
+        time.sleep(_LOOK_S)
+
+
+def _alone(call: Call, paths: list[str], form: str | None, *, watching: bool) -> list[Json]:
+    """Import without a server: this process opens the store, and keeps it while it watches."""
+    from hansard import app, config
+    from hansard.ingest import discover
+
+    if paths:
+        roots = [discover.named_root(Path(p).expanduser().absolute(), form) for p in paths]
+    else:
+        roots = discover.default_roots(os.environ, Path.home())
+    house = app.open_house(config.load(data_dir=call.options.data_dir))
+    try:
+        importer = house.importer
+        importer.add(roots, watching=watching)
+        sources = _follow(call, lambda: [source.to_wire() for source in importer.progress])
+        while watching and sources:
+            call.note(_line(sources))
+            time.sleep(10)
+            sources = [source.to_wire() for source in importer.progress]
+        return sources
+    finally:
+        house.close()
+
+
+def _summary(value: Json, call: Call) -> Lines:
+    """The table of sources, then why things were passed over."""
+    sources: list[Json] = value["data"]
+    if not sources:
+        return [("Nothing to import: no session folders were found here.",)]
+    return [*views.imports(value, call), *(line for source in sources for line in _why(source))]
+
+
+def _why(source: Json) -> Iterator[tuple[Piece, ...]]:
+    """What one source failed on, and its skipped records by reason."""
+    if source.get("error"):
+        yield (Styled("Failed: ", "problem"), f"{source['path']}: {source['error']}")
+    skipped: list[Json] = source.get("skipped") or []
+    reasons = Counter(str(record["reason"]) for record in skipped)
+    examples: dict[str, Any] = {str(record["reason"]): record["path"] for record in skipped}
+    for reason, count in reasons.most_common():
+        yield (Styled(f"Skipped {count:,}: ", "attention"), f"{reason}, as in {examples[reason]}")
+    rest = (source.get("records_skipped") or 0) - len(skipped)
+    if rest > 0:
+        yield (Styled(f"Skipped {rest:,} more, earlier ones", "attention"),)
+
+
+def _line(sources: list[Json]) -> str:
+    """How far an import is, in one line."""
+    total = {
+        name: sum(source.get(name) or 0 for source in sources)
+        for name in ("files_done", "files_total", "bytes_done", "bytes_total", "events")
+    }
+    percent = 100 * total["bytes_done"] // max(1, total["bytes_total"])
+    return (
+        f"{percent:3d} %  {total['files_done']:,} of {total['files_total']:,} files, "
+        f"{figures.size(total['bytes_done'])}, {figures.count(total['events'], 'event')}"
+    )
+
+
+def _progress(call: Call, text: str) -> None:
+    if not call.options.quiet:
+        call.err.status(text)
+
+
+SPECIALS = {"import.start": Special(run, positional=frozenset({"paths"}))}

@@ -1,0 +1,166 @@
+"""The command line is a print of the operations table (product.md, decision 13)."""
+
+from typing import Any
+
+import pytest
+import typer
+from typer.main import get_command
+
+from hansard.cli.commands import Tree, add_operations
+from hansard.cli.grammar import GLOBAL_NAMES
+from hansard.cli.main import SPECIALS, build
+from hansard.domain.operation import Operation, Param
+from hansard.domain.operations import OPERATIONS
+
+SESSION = "sesn_" + "0" * 31 + "a"
+BY_HAND = {"up", "doctor", "db upgrade", "db check", "session rename", "session tag"}
+"""Commands that are no row of the table: they look after this machine, or are short for one."""
+
+EXTRAS = {
+    "session.list": {"all"},
+    "agent.list": {"all"},
+    "session.events": {"full", "raw"},
+    "session.stream": {"lines", "full"},
+    "session.delete": {"yes"},
+    "session.send": {"message"},
+    "login.link": {"open"},
+}
+"""Parameters that the table does not have: about the screen, the keyboard, or the browser."""
+
+TALKS_LONGER = {"session.stream", "workspace.stream", "import.start", "login.link"}
+"""Commands that are more than one request or act outside; tests of their own cover them."""
+
+WITH_COMMAND = [operation for operation in OPERATIONS if operation.cli]
+
+
+def tree() -> dict[str, Any]:
+    """Every command by its words."""
+    found: dict[str, Any] = {}
+    for name, command in get_command(build()).commands.items():  # type: ignore[attr-defined]
+        for verb, inner in getattr(command, "commands", {"": command}).items():
+            found[f"{name} {verb}".strip()] = inner
+    return found
+
+
+def sample(param: Param) -> Any:
+    if param.name in ("session_id", "parent_id"):
+        return SESSION
+    return {
+        "string": f"{param.name} ä/:?#",
+        "integer": 7,
+        "boolean": False,
+        "strings": ["one", "two & three"],
+        "object": {"a": "b"},
+        "objects": [{"type": "x"}],
+    }[param.type]
+
+
+def words_of(operation: Operation) -> list[str]:
+    """The command line that gives every parameter of an operation a value."""
+    words = (operation.cli or "").split()
+    for param in operation.params:
+        value, switch = sample(param), f"--{param.name.replace('_', '-')}"
+        if param.where == "path":
+            words.append(value)
+        elif param.type == "boolean":
+            words.append(f"--no-{param.name.replace('_', '-')}")
+        elif param.type == "strings":
+            words += [word for one in value for word in (switch, one)]
+        elif param.type in ("object", "objects"):
+            words += [switch, str(value).replace("'", '"')]
+        else:
+            words += [switch, str(value)]
+    return words
+
+
+def as_query(value: Any) -> str:
+    return {False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def test_every_operation_has_its_command_or_a_reason():
+    commands = tree()
+    for operation in OPERATIONS:
+        if operation.cli:
+            assert operation.cli in commands
+        else:
+            assert operation.absent["cli"], operation.name
+    assert set(commands) == {operation.cli for operation in WITH_COMMAND} | BY_HAND
+
+
+@pytest.mark.parametrize("operation", WITH_COMMAND, ids=lambda operation: operation.name)
+def test_the_parameters_of_a_command_are_those_of_the_table(operation: Operation):
+    command = tree()[operation.cli or ""]
+    shown = {param.name: param for param in command.params}
+    own = {param.name: param for param in operation.params}
+    assert set(shown) == set(own) | EXTRAS.get(operation.name, set()) | GLOBAL_NAMES
+    for name, param in own.items():
+        words = param.where == "path" or (operation.name, name) == ("import.start", "paths")
+        assert (shown[name].param_type_name == "argument") == words
+        assert shown[name].help.startswith(param.help)
+        many = shown[name].multiple or shown[name].nargs == -1
+        assert many == (param.type == "strings")
+        stands_in = (operation.name, name) == ("session.send", "events")
+        assert shown[name].required == (param.required and not stands_in)
+        if not words:
+            assert f"--{name.replace('_', '-')}" in shown[name].opts
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [operation for operation in WITH_COMMAND if operation.name not in TALKS_LONGER],
+    ids=lambda operation: operation.name,
+)
+def test_a_command_sends_the_request_of_its_operation(run: Any, stand: Any, operation: Operation):
+    stand.otherwise = {"data": [], "next_page": None, "id": SESSION}
+    words = [*words_of(operation), "-o", "json", *(["--yes"] if "delete" in operation.name else [])]
+    assert run(*words).code == 0
+    asked = stand.requests[-1]
+    path = operation.path
+    query: list[tuple[str, str]] = []
+    body: dict[str, Any] = {}
+    for param in operation.params:
+        value = sample(param)
+        if param.where == "path":
+            path = path.replace(f"{{{param.name}}}", value)
+        elif param.where == "body":
+            body[param.name] = value
+        else:
+            values = value if isinstance(value, list) else [value]
+            query += [(param.name, as_query(one)) for one in values]
+    assert len(stand.requests) == 1
+    assert (asked.method, asked.path.replace("%20", " ")) == (
+        operation.method,
+        path.replace("ä", "%C3%A4").replace("/:?#", "%2F%3A%3F%23"),
+    )
+    assert asked.query == query
+    assert asked.body == (body or None)
+
+
+def test_a_new_row_of_the_table_is_a_new_command_with_no_code(run: Any):
+    new = Operation(
+        "flow.pause",
+        "Pause a flow",
+        "POST",
+        "/v1/flows/{flow_id}/pause",
+        "write",
+        (
+            Param("flow_id", "string", "Flow id", "path", required=True),
+            Param("reason", "string", "Why", "body"),
+        ),
+        cli="flow pause",
+    )
+    app = typer.Typer(rich_markup_mode=None)
+    app.callback()(lambda: None)
+    add_operations(Tree(app), {}, (new,))
+    command = get_command(app).commands["flow"].commands["pause"]  # type: ignore[attr-defined]
+    assert {p.name for p in command.params} == {"flow_id", "reason"} | GLOBAL_NAMES
+    assert command.help == "Pause a flow"
+
+
+def test_no_parameter_is_named_like_an_option_of_every_command():
+    for operation in WITH_COMMAND:
+        special = SPECIALS.get(operation.name)
+        own = [p.name for p in operation.params]
+        extras = [p.name for p in special.extras] if special else []
+        assert not GLOBAL_NAMES & {*own, *extras}
+        assert len({*own, *extras}) == len(own) + len(extras)

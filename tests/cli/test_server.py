@@ -1,0 +1,291 @@
+"""The commands against the real server, end to end."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FORMATS = Path(__file__).parent.parent / "fixtures" / "formats"
+CODEX = FORMATS / "codex"
+
+
+def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
+    """`hansard up` in a process of its own, once it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hansard", "up", "--port", "0", "--no-open", "--no-import", *words],
+        env={**os.environ, "HANSARD_DATA_DIR": str(folder), "HOME": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout
+    seen: list[str] = []
+    for line in process.stdout:
+        seen.append(line)
+        if "Ctrl-C" in line:
+            return process
+    raise AssertionError("".join(seen))
+
+
+def stop(process: "subprocess.Popen[str]") -> int:
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    return process.returncode
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder of a running server."""
+    made = tmp_path_factory.mktemp("server")
+    process = start(made)
+    yield made
+    stop(process)
+
+
+@pytest.fixture
+def served(run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """`run`, against the running server."""
+    monkeypatch.setenv("HANSARD_DATA_DIR", str(folder))
+    monkeypatch.setenv("HOME", str(folder))
+    return run
+
+
+@pytest.fixture
+def session(served: Any) -> str:
+    """A recorded session with two messages."""
+    served("agent", "create", "--name", "coder", "--model", "large")
+    words = ["session", "create", "--agent", "coder", "--recorded", "--title", "Fix \x1b[1mit"]
+    made: str = served(*words, "-o", "json").json["id"]
+    events = [
+        {"type": kind, "content": [{"type": "text", "text": text}]}
+        for kind, text in (("user.message", "please"), ("agent.message", "done \x9b31m\u202e"))
+    ]
+    assert served("session", "send", made, "--events", json.dumps(events)).code == 0
+    return made
+
+
+def test_the_caller_of_this_machine_is_its_admin(served: Any):
+    """Decision 12."""
+    assert served("whoami", "-o", "json").json["scope"] == "admin"
+
+
+def test_a_key_works_until_it_is_revoked(served: Any, monkeypatch: pytest.MonkeyPatch):
+    made = served("key", "create", "--name", "ci", "--scope", "read")
+    monkeypatch.setenv("HANSARD_API_KEY", made.out.strip())
+    assert served("whoami", "-o", "json").json["scope"] == "read"
+    assert served("key", "list").code == 4
+    monkeypatch.delenv("HANSARD_API_KEY")
+    listed = served("key", "list")
+    assert re.search(r"^ci +read +hansard_sk_\S+…", listed.out, re.MULTILINE)
+    key = next(k for k in served("key", "list", "-o", "json").json["data"] if not k["revoked_at"])
+    assert served("key", "revoke", key["id"]).code == 0
+    monkeypatch.setenv("HANSARD_API_KEY", made.out.strip())
+    refused = served("whoami")
+    assert refused.code == 4
+    assert re.search(r"\(req_\w+\)", refused.err)
+
+
+def test_a_login_link_names_this_server(served: Any, folder: Path):
+    url = json.loads((folder / "server.json").read_text())["url"]
+    assert served("login").out.startswith(f"{url}/login#hansard_link_")
+
+
+def test_a_session_is_listed_shown_and_found_by_every_name(served: Any, session: str):
+    rows = served("session", "list", "-o", "json").json["data"]
+    key = next(row["key"] for row in rows if row["id"] == session)
+    assert "Fix it" in served("session", "list").out
+    for name in (session, key, session[:-4]):
+        shown = served("session", "show", name)
+        assert shown.code == 0
+        assert "  please" in shown.out
+        assert "  done <U+202E>" in shown.out
+    assert "\x1b" not in shown.out
+    events = served("session", "show", session, "-o", "jsonl").lines
+    assert [json.loads(line)["type"] for line in events] == [
+        event["type"] for event in served("session", "show", session, "-o", "json").json["data"]
+    ]
+    assert len(events) >= 2
+    assert served("session", "get", session, "-o", "json").json["id"] == session
+    assert served("session", "resolve", "--key", key, "-o", "json").json["id"] == session
+
+
+def test_a_session_is_renamed_tagged_archived_and_deleted(served: Any, session: str):
+    assert "New name" in served("session", "rename", session, "New name").out
+    served("session", "tag", session, "+a", "b", "-old")
+    assert served("session", "get", session, "-o", "json").json["tags"] == ["a", "b"]
+    assert "Archived" in served("session", "archive", session).out
+    assert served("session", "send", session, "-m", "x").code == 5
+    assert "Archived" not in served("session", "unarchive", session).out
+    assert served("session", "delete", session).code == 2
+    assert served("session", "delete", session, "--yes").code == 0
+    assert served("session", "show", session).code == 3
+
+
+def test_a_tail_follows_until_the_session_is_deleted(served: Any, session: str, folder: Path):
+    words = ["session", "tail", session, "--after", "0", "--include", "hansard", "-o", "jsonl"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "hansard", *words],
+        env={**os.environ, "HANSARD_DATA_DIR": str(folder)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as tail:
+        assert tail.stdout
+        assert json.loads(tail.stdout.readline())["seq"] == 1
+        served("session", "send", session, "-m", "one more")
+        served("session", "delete", session, "--yes")
+        seen = [json.loads(line) for line in tail.stdout]
+    assert tail.returncode == 0
+    assert [event["seq"] for event in seen] == list(range(2, len(seen) + 2))
+    assert seen[-1]["type"] == "session.deleted"
+
+
+def test_a_tail_goes_on_when_the_server_was_restarted(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "data"
+    process = start(folder)
+    try:
+        run("agent", "create", "--name", "coder")
+        words = ["session", "create", "--agent", "coder", "--recorded", "-o", "json"]
+        session = run(*words).json["id"]
+        words = ["session", "tail", session, "--after", "0", "--include", "hansard", "-o", "jsonl"]
+        with subprocess.Popen(
+            [sys.executable, "-m", "hansard", *words], stdout=subprocess.PIPE, text=True
+        ) as tail:
+            assert tail.stdout
+            assert json.loads(tail.stdout.readline())["seq"] == 1
+            stop(process)
+            process = start(folder)
+            run("session", "send", session, "-m", "after the restart")
+            run("session", "delete", session, "--yes")
+            seen = [json.loads(line) for line in tail.stdout]
+    finally:
+        stop(process)
+    assert tail.returncode == 0
+    assert [event["seq"] for event in seen] == list(range(2, len(seen) + 2))
+    assert "after the restart" in json.dumps(seen)
+
+
+def test_an_import_goes_through_the_server_and_says_what_it_skipped(
+    served: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "logs").mkdir()
+    for source in sorted(CODEX.glob("*/*.jsonl"))[:2]:
+        (tmp_path / "logs" / source.name).write_bytes(source.read_bytes())
+    broken = next((tmp_path / "logs").iterdir())
+    broken.write_bytes(broken.read_bytes() + b"{broken\n")
+    monkeypatch.chdir(tmp_path)
+    done = served("import", "logs", "--format", "codex")
+    assert (done.code, done.err) == (0, "")
+    assert re.search(r"^done +Codex +2/2 +\d+ +\d+ +1 ", done.out, re.MULTILINE)
+    assert re.search(r"^Skipped 1: .+, as in .*jsonl", done.out, re.MULTILINE)
+    again = served("import", "logs", "--format", "codex", "-o", "json").json["data"]
+    assert [source["events"] for source in again] == [0]
+    assert str(tmp_path / "logs") in served("import-status").out
+    assert served("session", "list", "--origin", "import", "-o", "json").json["data"]
+
+
+def test_an_import_of_nothing_is_a_usage_error(served: Any):
+    assert served("import", "/no/such/folder").code == 2
+    assert served("import", "/tmp", "--format", "nosuch").code == 2
+
+
+def test_an_import_works_without_a_server(run: Any, tmp_path: Path):
+    source = next(CODEX.glob("*/*.jsonl"))
+    done = run("import", str(source.parent), "--format", "codex", "-o", "json")
+    assert done.code == 0
+    assert done.json["data"][0]["sessions"] >= 1
+    again = run("import", str(source.parent), "--format", "codex", "-o", "json")
+    assert again.json["data"][0]["events"] == 0
+    assert run("import", "/no/such/folder").code == 2
+    assert run("db", "check").out.startswith("No damage found")
+
+
+def test_an_import_without_a_server_finds_the_default_folders(run: Any):
+    assert "no session folders were found" in run("import").out
+
+
+def test_a_second_server_on_the_same_folder_is_refused(served: Any):
+    refused = served("up", "--port", "0", "--no-open", "--no-import")
+    assert refused.code == 5
+    assert "hansard login --open" in refused.err
+
+
+def test_the_database_of_a_running_server_is_left_alone(served: Any):
+    assert served("db", "check").code == 5
+    assert served("db", "upgrade").code == 5
+
+
+def test_a_database_is_made_upgraded_and_checked(run: Any, tmp_path: Path):
+    assert run("db", "check").code == 3
+    assert "Upgraded an empty database to" in run("db", "upgrade").out
+    assert "up to date" in run("db", "upgrade").out
+    assert run("db", "check", "-o", "json").json["damage"] == []
+    other = f"sqlite:///{tmp_path}/other.db"
+    assert run("db", "upgrade", "--database-url", other).code == 0
+    assert (tmp_path / "other.db").exists()
+    assert run("db", "check", "--database-url", "mysql://x").code == 2
+
+
+def test_a_damaged_database_is_found(run: Any, tmp_path: Path):
+    run("db", "upgrade")
+    file = tmp_path / "data" / "hansard.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        pages = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.close()
+    raw = bytearray(file.read_bytes())
+    for page in range(3, len(raw) // pages):
+        raw[page * pages : page * pages + 100] = b"\xff" * 100
+    file.write_bytes(raw)
+    assert run("db", "check").code == 1
+    examined = run("doctor")
+    assert examined.code == 1
+    assert re.search(r"^wrong +integrity .*(damaged|malformed)", examined.out, re.MULTILINE)
+
+
+def test_a_doctor_finds_nothing_wrong_before_the_first_start(run: Any):
+    examined = run("doctor", "-o", "json")
+    assert (examined.code, examined.json["ok"]) == (0, True)
+    names = {finding["name"] for finding in examined.json["findings"]}
+    assert {"hansard", "python", "sqlite", "data folder", "server", "database"} <= names
+
+
+def test_a_doctor_asks_the_running_server(served: Any, folder: Path):
+    examined = served("doctor")
+    assert re.search(r"^\S+ +server +http://127.0.0.1:\d+ answers", examined.out, re.MULTILINE)
+    secret = folder / "admin_secret"
+    secret.chmod(0o644)
+    try:
+        examined = served("doctor")
+    finally:
+        secret.chmod(0o600)
+    assert examined.code == 1
+    assert re.search(r"^wrong +admin_secret", examined.out, re.MULTILINE)
+
+
+def test_a_doctor_hides_the_password_of_the_database(run: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HANSARD_DATABASE_URL", "postgresql://ana:hunter2@127.0.0.1:9/x")
+    examined = run("doctor")
+    assert examined.code == 1
+    assert "hunter2" not in examined.out + examined.err
+    assert "ana:…@" in examined.out
+
+
+def test_a_server_that_is_told_to_stop_leaves_no_address(tmp_path: Path):
+    process = start(tmp_path)
+    assert (tmp_path / "server.json").exists()
+    stop(process)
+    deadline = time.monotonic() + 5
+    while (tmp_path / "server.json").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not (tmp_path / "server.json").exists()

@@ -1,0 +1,206 @@
+"""The first page, in a real browser against a real server."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+TITLE = "Rotate staging database credentials"
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "[click](javascript:alert(1))",
+    "![x](https://evil.example/pixel.png)",
+    "<svg><animate onbegin=alert(1) attributeName=x></svg>",
+    "[ref]: https://evil.example/a.png\n![ref]",
+    "<iframe src=https://evil.example></iframe>",
+    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+    "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07",
+    '<math><mtext><table><mglyph><style><img src=x onerror="alert(1)">',
+]
+
+
+def axe(page: Page) -> list[str]:
+    """Violations of WCAG 2.2 AA, as `rule: where`."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found.response["violations"]]
+
+
+def test_the_list_shows_what_needs_you_first_then_what_is_active(visitor: Any) -> None:
+    """S2-14, S2-37: sections in their order, from the seed's own rule."""
+    page = visitor.open("/sessions")
+    page.get_by_text(TITLE).first.wait_for()
+    text = page.inner_text("main")
+    places = [text.index(name) for name in ("Refund for order 20418", "Fix the flaky", "invoices")]
+    assert places == sorted(places)
+    expect(page.get_by_text("401 from GitHub: bad credentials")).to_be_visible()
+    expect(page.get_by_text("Step 3 of 5")).to_be_visible()
+
+
+def test_a_row_opens_the_transcript_and_a_deep_link_comes_back_to_it(
+    visitor: Any, server: Any
+) -> None:
+    """S0-28, S1-2, S2-31: the conversation, by id and by its key."""
+    page = visitor.open("/sessions")
+    page.get_by_text(TITLE).first.click()
+    page.wait_for_url("**/sessions/sesn_*")
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+    expect(page.get_by_text("Do it now. Keep api and worker up").first).to_be_visible()
+    expect(page.get_by_text("permission denied to alter role").first).to_be_visible()
+    expect(page.get_by_text("rotated_by").first).to_be_visible()
+    key = server.find(TITLE)["key"].replace("%", "%25").replace("/", "%2F").replace(":", "%3A")
+    visitor.open(f"/sessions/{key}")
+    expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
+
+
+def test_every_screen_passes_axe_in_both_themes(visitor: Any, server: Any, theme: str) -> None:
+    """WCAG 2.2 AA on list and session (ui.md B.13)."""
+    page = visitor.page
+    page.emulate_media(color_scheme=theme)
+    visitor.open("/sessions")
+    page.get_by_text(TITLE).first.wait_for()
+    assert axe(page) == []
+    visitor.open(f"/sessions/{server.find(TITLE)['id']}")
+    page.get_by_text("Do it now").first.wait_for()
+    assert axe(page) == []
+
+
+def test_the_list_fits_a_phone_without_scrolling_sideways(visitor: Any) -> None:
+    """WCAG 1.4.10: no horizontal scroll at 320 px."""
+    page = visitor.page
+    page.set_viewport_size({"width": 320, "height": 700})
+    visitor.open("/sessions")
+    page.get_by_text(TITLE).first.wait_for()
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert not wide
+
+
+def test_a_stranger_sees_the_login_page_and_a_used_link_is_refused(
+    server: Any, browser: Browser
+) -> None:
+    """S3-19; a link works once."""
+    link = server.link()
+    for expected in ("/sessions", "/login"):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(link)
+        page.wait_for_timeout(1500)
+        assert expected in page.url
+        context.close()
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{server.url}/sessions")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    context.close()
+
+
+def test_hostile_transcripts_run_nothing_and_fetch_nothing(visitor: Any, server: Any) -> None:
+    """LLM05, EchoLeak: titles, messages, tools, results and errors are text."""
+    api = server.api
+    name = "<b>agent</b>"
+    api.post("/v1/agents", json={"name": name}).raise_for_status()
+    made = api.post(
+        "/v1/sessions",
+        json={"agent": name, "recorded": True, "title": f"Hostile {HOSTILE[0]}"},
+    ).json()
+    events: list[dict[str, Any]] = []
+    for text in HOSTILE:
+        content = [{"type": "text", "text": text}]
+        events += [
+            {"type": "user.message", "content": content},
+            {"type": "agent.message", "content": content},
+            {"type": "system.message", "content": content},
+            {"type": "agent.tool_use", "name": text[:40], "input": {text: text}},
+            {"type": "file.edited", "path": text, "before": "a", "after": text},
+            {"type": "session.error", "error": {"type": "unknown", "message": text}},
+            {"type": "custom.unknown", "anything": text},
+        ]
+    answer = api.post(f"/v1/sessions/{made['id']}/events", json={"events": events})
+    answer.raise_for_status()
+    page = visitor.open(f"/sessions/{made['id']}")
+    page.wait_for_timeout(800)
+    for _ in range(12):
+        page.mouse.wheel(0, -700)
+        page.wait_for_timeout(60)
+    visitor.open(f"/sessions/{made['id']}/raw")
+    page.wait_for_timeout(500)
+    visitor.open("/sessions")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelectorAll('main script, main iframe').length") == 0
+    api.delete(f"/v1/sessions/{made['id']}").raise_for_status()
+
+
+def test_a_growing_file_is_read_on_the_page_as_it_grows(visitor: Any, server: Any) -> None:
+    """A coding agent works, its file grows, the open page and the list move by themselves."""
+    session = "0a1b2c3d-1111-4222-8333-444455556666"
+    path = Path(server.home, ".claude/projects/-home-ana-shop", f"{session}.jsonl")
+
+    def write(**record: Any) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        whole = {
+            "sessionId": session,
+            "timestamp": now,
+            "cwd": "/home/ana/shop",
+            "version": "2.1.217",
+            "gitBranch": "main",
+            "isSidechain": False,
+            "userType": "external",
+            **record,
+        }
+        with path.open("a") as file:
+            file.write(json.dumps(whole) + "\n")
+
+    write(
+        type="user",
+        uuid="00000000-0000-4000-8000-000000000001",
+        parentUuid=None,
+        message={"role": "user", "content": "Count the teapots in the shop"},
+    )
+    page = visitor.open("/sessions?tab=active")
+    expect(page.get_by_text("Count the teapots in the shop").first).to_be_visible(timeout=15_000)
+    row = server.find("Count the teapots")
+    assert row["state"] == "running"
+    assert row["active"] is True
+    visitor.open(f"/sessions/{row['id']}")
+    for number, word in ((2, "There are twelve."), (3, "Now thirteen.")):
+        write(
+            type="assistant",
+            uuid=f"00000000-0000-4000-8000-00000000000{number}",
+            parentUuid=f"00000000-0000-4000-8000-00000000000{number - 1}",
+            requestId=f"req_{number}",
+            message={
+                "id": f"msg_{number}",
+                "type": "message",
+                "role": "assistant",
+                "model": "claude-sonnet-4-5",
+                "content": [{"type": "text", "text": word}],
+                "stop_reason": "end_turn",
+                "usage": {"input_tokens": 10, "output_tokens": 5},
+            },
+        )
+        expect(page.get_by_text(word)).to_be_visible(timeout=10_000)
+    assert re.search("running", json.dumps(server.find("teapots")))
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_archiving_takes_a_row_away_and_unarchiving_brings_it_back(
+    visitor: Any, server: Any, width: int
+) -> None:
+    """S3-4, S3-18: archived leaves the list, and is found under Archived."""
+    title = "Why do invoices round"
+    found = server.find(title)["id"]
+    page = visitor.page
+    page.set_viewport_size({"width": width, "height": 900})
+    visitor.open("/sessions")
+    page.get_by_text(title).first.wait_for()
+    server.api.post(f"/v1/sessions/{found}/archive").raise_for_status()
+    visitor.open("/sessions?tab=archived")
+    expect(page.get_by_text(title).first).to_be_visible()
+    server.api.post(f"/v1/sessions/{found}/unarchive").raise_for_status()
+    visitor.open("/sessions")
+    expect(page.get_by_text(title).first).to_be_visible()

@@ -1,0 +1,108 @@
+import { diffWordsWithSpace, structuredPatch } from "diff"
+import type { Event } from "./event"
+
+/** A file edit as rows of a unified diff. */
+
+export interface DiffRow {
+  kind: "add" | "del" | "same" | "hunk"
+  old: number | null
+  new: number | null
+  text: string
+  /** Parts of the line that differ from its counterpart. */
+  marks?: { text: string; changed: boolean }[]
+}
+
+export interface Hunk {
+  old_start: number
+  old_lines: number
+  new_start: number
+  new_lines: number
+  lines: string[]
+}
+
+export interface FileDiff {
+  path: string
+  rows: DiffRow[]
+  added: number
+  removed: number
+  created: boolean
+}
+
+/** The diff of a `file.edited` event, from its hunks or from before and after; null without both. */
+export function fileDiff(event: Event): FileDiff | null {
+  const hunks = hunksOf(event)
+  if (!hunks) return null
+  const rows = hunks.flatMap((hunk, index) => hunkRows(hunk, index > 0))
+  markWords(rows)
+  return {
+    path: typeof event.path === "string" ? event.path : "",
+    rows,
+    added: rows.filter((row) => row.kind === "add").length,
+    removed: rows.filter((row) => row.kind === "del").length,
+    created: event.before === null || (event.before === "" && event.after !== ""),
+  }
+}
+
+function hunksOf(event: Event): Hunk[] | null {
+  if (Array.isArray(event.hunks) && event.hunks.length > 0) return event.hunks as Hunk[]
+  const before = typeof event.before === "string" ? event.before : null
+  const after = typeof event.after === "string" ? event.after : null
+  if (after === null && before === null) return null
+  const patch = structuredPatch("", "", before ?? "", after ?? "", "", "", { context: 2 })
+  return patch.hunks.map((hunk) => ({
+    old_start: hunk.oldStart,
+    old_lines: hunk.oldLines,
+    new_start: hunk.newStart,
+    new_lines: hunk.newLines,
+    lines: hunk.lines,
+  }))
+}
+
+function hunkRows(hunk: Hunk, parted: boolean): DiffRow[] {
+  let old = hunk.old_start
+  let fresh = hunk.new_start
+  const rows: DiffRow[] = parted ? [{ kind: "hunk", old: null, new: null, text: "" }] : []
+  for (const line of hunk.lines) {
+    const text = line.slice(1)
+    if (line.startsWith("+")) rows.push({ kind: "add", old: null, new: fresh++, text })
+    else if (line.startsWith("-")) rows.push({ kind: "del", old: old++, new: null, text })
+    else if (!line.startsWith("\\")) rows.push({ kind: "same", old: old++, new: fresh++, text })
+  }
+  return rows
+}
+
+const LONGEST_LINE = 500
+
+/** Marks changed words where removed lines are followed by added ones, line by line. */
+function markWords(rows: DiffRow[]): void {
+  let at = 0
+  while (at < rows.length) {
+    const removed = runOf(rows, at, "del")
+    const added = runOf(rows, at + removed, "add")
+    for (let i = 0; i < Math.min(removed, added); i++) {
+      markPair(rows[at + i] as DiffRow, rows[at + removed + i] as DiffRow)
+    }
+    at += Math.max(1, removed + added)
+  }
+}
+
+function runOf(rows: DiffRow[], from: number, kind: DiffRow["kind"]): number {
+  let end = from
+  while (rows[end]?.kind === kind) end++
+  return end - from
+}
+
+function markPair(del: DiffRow, add: DiffRow): void {
+  if (del.text.length > LONGEST_LINE || add.text.length > LONGEST_LINE) return
+  const changes = diffWordsWithSpace(del.text, add.text)
+  const kept = changes.filter((change) => !change.added && !change.removed)
+  const keptLength = kept.reduce((sum, change) => sum + change.value.trim().length, 0)
+  // Two lines that share little are a replacement: marking everything would say nothing.
+  if (keptLength * 3 < Math.min(del.text.trim().length, add.text.trim().length)) return
+  del.marks = changes
+    .filter((change) => !change.added)
+    .map((change) => ({ text: change.value, changed: change.removed }))
+  add.marks = changes
+    .filter((change) => !change.removed)
+    .map((change) => ({ text: change.value, changed: change.added }))
+}

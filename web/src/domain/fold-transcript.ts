@@ -1,0 +1,218 @@
+import {
+  callIdOf,
+  contentOf,
+  type Event,
+  isToolResult,
+  isToolUse,
+  millisBetween,
+  textOf,
+} from "./event"
+import { type Call, type CallParts, callOf, standsAlone } from "./tool-call"
+import { numberTurns, type TurnAnchor, type TurnStats, turnStats } from "./turn-stats"
+
+/** The log as a person reads it: a pure fold of events, newest last. */
+
+export interface TurnEntry {
+  shape: "turn"
+  key: string
+  turn: TurnStats
+  number: number | null
+}
+
+export interface CallEntry {
+  shape: "call"
+  key: string
+  call: Call
+}
+
+export interface EventEntry {
+  shape: "event"
+  key: string
+  event: Event
+  /** How long it took, where the log shows it: the time since the event before. */
+  ms: number | null
+}
+
+/** Successful calls in a row, with the thoughts between them. */
+export interface RunEntry {
+  shape: "run"
+  key: string
+  items: (CallEntry | EventEntry)[]
+  calls: Call[]
+  ms: number
+}
+
+export type Entry = TurnEntry | CallEntry | EventEntry | RunEntry
+
+export interface Transcript {
+  entries: Entry[]
+  /** Index of the entry that shows an event; results and edits point at their call. */
+  at: Map<string, number>
+}
+
+export interface FoldOptions {
+  /** The session's first event is among the events. */
+  complete: boolean
+  /** The session is running: a call without result may still get one. */
+  live: boolean
+  anchor: TurnAnchor | null
+}
+
+/** Facts that the header, the turn line or another card already shows. */
+const SILENT =
+  /^(span\.|context\.|session\.(created|usage|status_|thread_status_|thread_created)|user\.tool_confirmation$)/
+
+/** What these say is all they are: without content there is nothing to show. */
+const SPOKEN = /^agent\.(thinking|message)$/
+
+const LONGEST_THOUGHT_MS = 600_000
+
+export function foldTranscript(events: readonly Event[], options: FoldOptions): Transcript {
+  const turns = turnStats(events)
+  const numbers = numberTurns(turns.values(), options.complete, options.anchor)
+  const calls = partsOfCalls(events)
+  const lastTurn = [...turns.keys()].at(-1)
+  const flat: Entry[] = []
+  let open: string | null = null
+  let before: Event | null = null
+  for (const event of events) {
+    const turn = event.turn_id ? turns.get(event.turn_id) : undefined
+    if (turn && turn.turnId !== open) {
+      // A turn that began before the loaded events has no sums yet.
+      const cut = open === null && !options.complete
+      open = turn.turnId
+      if (!cut) flat.push(turnEntry(turn, numbers))
+    }
+    const live = options.live && event.turn_id === lastTurn
+    const entry = entryOf(event, before, calls, options, live)
+    if (entry) flat.push(entry)
+    before = event
+  }
+  const entries = foldRuns(flat.filter(isWorthATurn))
+  return { entries, at: indexOf(entries) }
+}
+
+/** A turn line needs something below it. */
+function isWorthATurn(entry: Entry, index: number, all: Entry[]): boolean {
+  return (
+    entry.shape !== "turn" || (all[index + 1] !== undefined && all[index + 1]?.shape !== "turn")
+  )
+}
+
+function turnEntry(turn: TurnStats, numbers: Map<string, number>): TurnEntry {
+  return {
+    shape: "turn",
+    key: `turn:${turn.turnId}`,
+    turn,
+    number: numbers.get(turn.turnId) ?? null,
+  }
+}
+
+/** Results, edits and sub-agents by the call they belong to, for every loaded call. */
+function partsOfCalls(events: readonly Event[]): Map<string, CallParts> {
+  const calls = new Map<string, CallParts>()
+  for (const event of events) {
+    if (isToolUse(event)) calls.set(event.id, { result: null, edits: [], childId: null })
+  }
+  for (const event of events) {
+    const parts = calls.get(callIdOf(event) ?? "")
+    if (!parts) continue
+    if (isToolResult(event)) parts.result = event
+    else if (event.type === "file.edited") parts.edits.push(event)
+    else if (event.type === "session.thread_created") parts.childId = childOf(event)
+  }
+  return calls
+}
+
+function childOf(event: Event): string | null {
+  return typeof event.session_child_id === "string" ? event.session_child_id : null
+}
+
+function entryOf(
+  event: Event,
+  before: Event | null,
+  calls: Map<string, CallParts>,
+  options: FoldOptions,
+  live: boolean,
+): Entry | null {
+  if (SILENT.test(event.type) && !isNews(event)) return null
+  const parts = calls.get(event.id)
+  if (parts) return { shape: "call", key: event.id, call: callOf(event, parts, live) }
+  const call = callIdOf(event)
+  // A result whose call is not loaded yet waits for it; without any call it is shown as it is.
+  if (call && (calls.has(call) || !options.complete)) return null
+  if (SPOKEN.test(event.type) && isEmpty(event)) return null
+  if (event.type === "session.updated" && !isRenameByPerson(event)) return null
+  return { shape: "event", key: event.id, event, ms: timeSince(before, event) }
+}
+
+function isEmpty(event: Event): boolean {
+  return textOf(event).trim() === "" && contentOf(event).every((block) => block.type === "text")
+}
+
+/** Stop reasons that a reader has to know; the ordinary end of a turn is none. */
+function isNews(event: Event): boolean {
+  if (event.type !== "session.status_idle") return false
+  const reason = (event.stop_reason as { type?: string } | undefined)?.type
+  return /^(refusal|budget_reached|retries_exhausted|max_tokens)$/.test(reason ?? "")
+}
+
+function isRenameByPerson(event: Event): boolean {
+  return event.actor?.type === "person" && typeof event.title === "string"
+}
+
+function timeSince(before: Event | null, event: Event): number | null {
+  if (typeof event.duration_ms === "number") return event.duration_ms
+  if (!before || before.turn_id !== event.turn_id) return null
+  const ms = millisBetween(before.created_at, event.created_at)
+  return ms >= 1000 && ms < LONGEST_THOUGHT_MS ? ms : null
+}
+
+/** Two or more successful calls in a row become one line; thoughts between them go along. */
+function foldRuns(entries: Entry[]): Entry[] {
+  const folded: Entry[] = []
+  let run: (CallEntry | EventEntry)[] = []
+  const flush = () => {
+    folded.push(...closeRun(run))
+    run = []
+  }
+  for (const entry of entries) {
+    if (entry.shape === "call" && !standsAlone(entry.call)) run.push(entry)
+    else if (entry.shape === "event" && isThought(entry) && run.length > 0) run.push(entry)
+    else {
+      flush()
+      folded.push(entry)
+    }
+  }
+  flush()
+  return folded
+}
+
+const isThought = (entry: EventEntry) => entry.event.type === "agent.thinking"
+
+function closeRun(run: (CallEntry | EventEntry)[]): Entry[] {
+  let end = run.length
+  while (end > 0 && run[end - 1]?.shape === "event") end--
+  const items = run.slice(0, end)
+  const calls = items.flatMap((item) => (item.shape === "call" ? [item.call] : []))
+  if (calls.length < 2) return run
+  const ms = calls.reduce((sum, call) => sum + (call.ms ?? 0), 0)
+  return [{ shape: "run", key: `run:${items[0]?.key}`, items, calls, ms }, ...run.slice(end)]
+}
+
+function indexOf(entries: Entry[]): Map<string, number> {
+  const at = new Map<string, number>()
+  entries.forEach((entry, index) => {
+    for (const id of idsOf(entry)) at.set(id, index)
+  })
+  return at
+}
+
+/** Ids of the events that an entry shows. */
+export function idsOf(entry: Entry): string[] {
+  if (entry.shape === "event") return [entry.event.id]
+  if (entry.shape === "run") return entry.items.flatMap(idsOf)
+  if (entry.shape === "turn") return []
+  const { use, result, edits } = entry.call
+  return [use.id, ...(result ? [result.id] : []), ...edits.map((edit) => edit.id)]
+}

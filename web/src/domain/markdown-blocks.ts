@@ -1,0 +1,44 @@
+/**
+ * Splits a markdown text into its top-level blocks, so that a growing answer re-renders only its
+ * last one. Joining the blocks gives the text back.
+ */
+export function splitBlocks(text: string): string[] {
+  const blocks: string[] = []
+  let block = ""
+  let fence: string | null = null
+  let blank = false
+  for (const line of text.split(/(?<=\n)/)) {
+    const bare = line.trimEnd()
+    if (fence === null && blank && bare !== "" && !continues(block, line)) {
+      blocks.push(block)
+      block = ""
+    }
+    block += line
+    if (fence !== null) {
+      if (closes(fence, bare)) fence = null
+    } else {
+      fence = opens(bare)
+    }
+    blank = fence === null && bare === ""
+  }
+  if (block !== "") blocks.push(block)
+  return blocks
+}
+
+/** After a blank line, only an indented line, or the next item, still belongs to a list. */
+function continues(block: string, line: string): boolean {
+  if (/^( {2,}|\t)\S/.test(line)) return true
+  return isItem(block) && isItem(line) && ordered(block) === ordered(line)
+}
+
+const isItem = (text: string) => /^ {0,3}([-*+]|\d{1,9}[.)])\s/.test(text)
+const ordered = (text: string) => /^ {0,3}\d/.test(text)
+
+function opens(line: string): string | null {
+  return /^ {0,9}(`{3,}|~{3,})[^`]*$/.exec(line)?.[1] ?? null
+}
+
+function closes(fence: string, line: string): boolean {
+  const close = /^ {0,9}(`{3,}|~{3,})$/.exec(line)?.[1]
+  return close !== undefined && close[0] === fence[0] && close.length >= fence.length
+}

@@ -1,0 +1,88 @@
+import { type Event, textOf, toolName } from "./event"
+import type { CallEntry, Entry, EventEntry } from "./fold-transcript"
+import { plainLine } from "./inline-text"
+import { hasFailed } from "./tool-call"
+import { words } from "./words"
+
+/** The rail beside the transcript: turns, and in them what went wrong, changed or was cut. */
+
+export interface OutlineItem {
+  key: string
+  /** Index of the entry to scroll to. */
+  at: number
+  kind: "turn" | "failed" | "edit" | "compacted" | "interrupted" | "reset" | "error"
+  label: string
+  time: string
+}
+
+export function outline(entries: readonly Entry[]): OutlineItem[] {
+  const items: OutlineItem[] = []
+  let edited = new Set<string>()
+  entries.forEach((entry, at) => {
+    if (entry.shape === "turn") {
+      edited = new Set()
+      items.push(turnItem(entries, at))
+    } else if (entry.shape === "call") {
+      items.push(...callItems(entry, at, edited))
+    } else if (entry.shape === "event") {
+      items.push(...markerItems(entry, at))
+    }
+  })
+  return items
+}
+
+function turnItem(entries: readonly Entry[], at: number): OutlineItem {
+  const entry = entries[at] as Extract<Entry, { shape: "turn" }>
+  const next = entries[at + 1]
+  const prompt = next?.shape === "event" && next.event.type === "user.message" ? next.event : null
+  const text = prompt ? plainLine(textOf(prompt)).slice(0, 80) : ""
+  const number = entry.number === null ? "" : `${entry.number} `
+  return {
+    key: entry.key,
+    at,
+    kind: "turn",
+    label: text ? `${number}${text}` : words.transcript.turn(entry.number),
+    time: entry.turn.startedAt,
+  }
+}
+
+function callItems(entry: CallEntry, at: number, edited: Set<string>): OutlineItem[] {
+  const { call, key } = entry
+  const time = call.use.created_at
+  if (hasFailed(call)) {
+    const how = call.exit ? words.tool.exit(call.exit) : words.tool[call.status as "failed"]
+    return [{ key, at, kind: "failed", label: `${toolName(call.use)}, ${how.toLowerCase()}`, time }]
+  }
+  return call.edits.flatMap((edit) => editItem(edit, at, edited))
+}
+
+function editItem(edit: Event, at: number, edited: Set<string>): OutlineItem[] {
+  const path = typeof edit.path === "string" ? edit.path : ""
+  if (!path || edited.has(path)) return []
+  edited.add(path)
+  const name = path.split(/[/\\]/).at(-1) ?? path
+  return [{ key: edit.id, at, kind: "edit", label: name, time: edit.created_at }]
+}
+
+const MARKERS: Record<string, { kind: OutlineItem["kind"]; label: string }> = {
+  "agent.thread_context_compacted": { kind: "compacted", label: words.marker.compacted },
+  "user.interrupt": { kind: "interrupted", label: words.transcript.interrupted },
+  "session.reset": { kind: "reset", label: "Reset" },
+  "session.error": { kind: "error", label: words.transcript.sessionError },
+}
+
+function markerItems(entry: EventEntry, at: number): OutlineItem[] {
+  if (entry.event.type === "file.edited") return editItem(entry.event, at, new Set())
+  const marker = MARKERS[entry.event.type]
+  return marker ? [{ key: entry.key, at, ...marker, time: entry.event.created_at }] : []
+}
+
+/** The item a reader is at: the last one at or above an entry. */
+export function currentItem(items: readonly OutlineItem[], at: number): string | null {
+  let current: OutlineItem | null = null
+  for (const item of items) {
+    if (item.at > at) break
+    if (item.kind === "turn" || item.kind === "compacted") current = item
+  }
+  return current?.key ?? null
+}

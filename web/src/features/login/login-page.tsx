@@ -1,0 +1,107 @@
+import { type FormEvent, useEffect, useId, useRef, useState } from "react"
+import { login } from "../../api/acts"
+import { ApiError } from "../../api/client"
+import { tokenIn } from "../../domain/login-token"
+import { words } from "../../domain/words"
+import { Button } from "../../ui/button"
+import { CopyButton } from "../../ui/copy"
+import { Mark, usePageTitle } from "../shell"
+
+const say = words.login
+
+interface Props {
+  /** A token that came with the address. */
+  token: string | null
+  onDone: () => void
+}
+
+/** For a browser that the server does not know: the printed link lets it in. */
+export function LoginPage({ token, onDone }: Props) {
+  const [pasted, setPasted] = useState("")
+  const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const tried = useRef(false)
+  const id = useId()
+  usePageTitle(say.title)
+
+  const enter = async (given: string | null) => {
+    if (!given) return setError(say.empty)
+    setBusy(true)
+    setError(null)
+    try {
+      await login(given)
+      onDone()
+    } catch (cause) {
+      const refused = cause instanceof ApiError && cause.status < 500 && cause.status > 0
+      setError(refused ? say.refused : cause instanceof Error ? cause.message : words.error.unknown)
+      setBusy(false)
+    }
+  }
+  // The printed link itself was opened: its token works once.
+  useEffect(() => {
+    if (!token || tried.current) return
+    tried.current = true
+    void enter(token)
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void enter(tokenIn(pasted))
+  }
+
+  return (
+    <main className="flex h-full flex-col items-center overflow-y-auto px-4 pt-[18vh] pb-8">
+      <div className="flex w-full max-w-105 flex-col gap-4">
+        <p className="flex items-center gap-2 font-semibold">
+          <Mark />
+          {words.product}
+        </p>
+        <h1 className="text-title font-semibold tracking-[-.014em]">{say.title}</h1>
+        <Command hint={say.hint} command="hansard up" />
+        <Command hint={say.again} command={say.command} />
+        <form onSubmit={submit} className="flex flex-col gap-3 pt-2">
+          <div>
+            <label htmlFor={id} className="text-small font-medium">
+              {say.label}
+            </label>
+            <input
+              id={id}
+              type="password"
+              autoComplete="current-password"
+              value={pasted}
+              placeholder={say.placeholder}
+              onChange={(event) => setPasted(event.target.value)}
+              aria-invalid={error !== null}
+              aria-describedby={error ? `${id}-error` : undefined}
+              className="mt-1 h-8 w-full rounded-control border border-line-strong bg-bg px-2 placeholder:text-faint pointer-coarse:h-10"
+            />
+          </div>
+          {error && (
+            <p id={`${id}-error`} role="alert" className="text-small text-problem">
+              {error}
+            </p>
+          )}
+          <Button type="submit" look="primary" size="form" disabled={busy} className="self-start">
+            {busy ? say.checking : say.submit}
+          </Button>
+        </form>
+      </div>
+    </main>
+  )
+}
+
+function Command({ hint, command }: { hint: string; command: string }) {
+  return (
+    <div>
+      <p className="prose-wrap pb-1.5 text-muted">{hint}</p>
+      <p className="relative rounded-control bg-sunken py-2 pr-9 pl-3 font-mono text-small leading-4.5">
+        {command}
+        <CopyButton
+          text={command}
+          label={words.copy.label}
+          done={words.copy.done}
+          className="absolute! top-1 right-1"
+        />
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,2 @@
+export { type SessionActs, useSessionActs } from "./acts"
+export { sessionMenu } from "./menu"

@@ -1,0 +1,6 @@
+export { Age, Clock, Moment } from "./age"
+export { CostText, TokensText } from "./figures"
+export { OwnerAvatar } from "./owner"
+export { Pieces } from "./pieces"
+export { StatusBadge, StatusIcon, StatusLabel } from "./status"
+export { ToolIcon, ToolIcons } from "./tool-icons"

@@ -1,0 +1,1 @@
+export { SessionListPage } from "./session-list-page"

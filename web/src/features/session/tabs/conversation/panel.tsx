@@ -1,0 +1,6 @@
+import { Transcript } from "../../../transcript"
+import type { TabProps } from "../../tabs"
+
+export default function ConversationPanel({ session, event }: TabProps) {
+  return <Transcript key={session.id} session={session} event={event} />
+}

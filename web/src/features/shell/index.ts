@@ -1,0 +1,7 @@
+export { Announcer, announce } from "./announcer"
+export { AppShell } from "./app-shell"
+export { FailurePanel } from "./failure-panel"
+export { Mark } from "./nav-rail"
+export { usePageTitle } from "./page-title"
+export { TopBar } from "./top-bar"
+export { useLive } from "./use-live"

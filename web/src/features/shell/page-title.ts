@@ -1,0 +1,12 @@
+import { useEffect } from "react"
+import { words } from "../../domain/words"
+
+/** Title and icon of the browser tab; both say how many sessions need a person. */
+export function usePageTitle(title: string, needYou = 0): void {
+  useEffect(() => {
+    const count = needYou > 0 ? `(${needYou > 99 ? "99+" : needYou}) ` : ""
+    document.title = `${count}${title} - ${words.product}`
+    const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]")
+    if (icon) icon.href = needYou > 0 ? "/favicon-attention.svg" : "/favicon.svg"
+  }, [title, needYou])
+}

@@ -1,0 +1,90 @@
+import { useState } from "react"
+import { blockText, contentOf, type Event, textOf } from "../../../domain/event"
+import { initials } from "../../../domain/format"
+import { words } from "../../../domain/words"
+import { Button } from "../../../ui/button"
+import { Avatar, Tag } from "../../../ui/small"
+import { Pieces } from "../../session-facts"
+import type { CardProps } from "../cards"
+import { blobOf, ImageBlob, isImage, MissingImage } from "../content"
+import { useTranscript } from "../context"
+import { MessageSide } from "../message-acts"
+
+const say = words.transcript
+const LONG_LINES = 20
+const SHOWN_LINES = 14
+
+/** What a person, or a program, put in: exactly as it was written. */
+export default function UserMessage({ entry }: CardProps) {
+  const { event } = entry
+  const text = textOf(event)
+  return (
+    <article className="group rounded-card bg-sunken px-3 py-2 text-prose">
+      <Sender event={event} />
+      <div className="flex">
+        <div className="min-w-0 grow">
+          <Words text={text} />
+          <Attachments event={event} />
+        </div>
+        <MessageSide event={event} text={text} />
+      </div>
+    </article>
+  )
+}
+
+function Words({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false)
+  const lines = text.split("\n")
+  const long = lines.length > LONG_LINES
+  const shown = long && !whole ? lines.slice(0, SHOWN_LINES).join("\n") : text
+  return (
+    <>
+      <p className="max-w-[72ch] wrap-anywhere whitespace-pre-wrap">
+        <Pieces text={shown} code="none" />
+      </p>
+      {long && (
+        <Button
+          look="ghost"
+          size="row"
+          className="-ml-2 text-accent!"
+          onClick={() => setWhole(!whole)}
+        >
+          {whole ? say.showLess : say.showAll(lines.length)}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Attachments({ event }: { event: Event }) {
+  return contentOf(event).map((block, index) => {
+    if (blockText(block) !== "" || block.type === "text") return null
+    const blob = blobOf(block)
+    const key = blob?.blob_id ?? `block ${index}`
+    return blob && isImage(blob) ? <ImageBlob key={key} blob={blob} /> : <MissingImage key={key} />
+  })
+}
+
+const DELIVERY: Record<string, string> = { steer: say.steered, interrupt: say.interrupt }
+
+/** Who wrote it when it was not the owner, and how it reached a turn that was at work. */
+function Sender({ event }: { event: Event }) {
+  const { session } = useTranscript()
+  const sender = (event.sender as { name?: string } | null | undefined)?.name ?? event.actor?.name
+  const other = sender && sender !== session.owner?.name && session.owner ? sender : null
+  const waiting = event.processed_at === null && session.lifecycle === "running"
+  const delivery = DELIVERY[String(event.delivery)]
+  if (!other && !waiting && !delivery) return null
+  return (
+    <p className="flex items-center gap-2 pb-1 text-small text-muted">
+      {other && (
+        <>
+          <Avatar letters={initials(other)} name={other} />
+          {other}
+        </>
+      )}
+      {waiting && <Tag>{say.queued}</Tag>}
+      {delivery && <Tag>{delivery}</Tag>}
+    </p>
+  )
+}

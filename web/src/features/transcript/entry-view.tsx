@@ -1,0 +1,22 @@
+import { memo } from "react"
+import type { Entry } from "../../domain/fold-transcript"
+import { cardOf } from "./cards"
+import { ToolRun } from "./tool-run"
+import { TurnHeader } from "./turn-header"
+
+interface Props {
+  entry: Entry
+  /** A link points here. */
+  found: boolean
+}
+
+export const EntryView = memo(function EntryView({ entry, found }: Props) {
+  return <div className={found ? "found" : undefined}>{drawn(entry)}</div>
+})
+
+function drawn(entry: Entry) {
+  if (entry.shape === "turn") return <TurnHeader entry={entry} />
+  if (entry.shape === "run") return <ToolRun entry={entry} />
+  const Card = cardOf(entry)
+  return <Card entry={entry} />
+}

@@ -1,0 +1,33 @@
+import { Link as LinkIcon } from "lucide-react"
+import type { Event } from "../../domain/event"
+import { words } from "../../domain/words"
+import { IconButton } from "../../ui/button"
+import { CopyButton, useCopy } from "../../ui/copy"
+import { Clock } from "../session-facts"
+
+/** Time of a message; under pointer or focus also copy and link. */
+export function MessageSide({ event, text }: { event: Event; text: string }) {
+  return (
+    <span className="relative ml-auto flex shrink-0 items-start gap-1 pl-2">
+      <span className="absolute top-0 right-full flex rounded-control bg-bg opacity-0 group-hover:opacity-100 focus-within:opacity-100">
+        <CopyButton text={text} label={words.transcript.message} done={words.copy.done} />
+        <EventLinkButton event={event} />
+      </span>
+      <Clock at={event.created_at} className="num text-meta leading-5.5 text-faint" />
+    </span>
+  )
+}
+
+export function EventLinkButton({ event }: { event: Event }) {
+  const [copied, copy] = useCopy()
+  const href = `${window.location.origin}/sessions/${event.session_id}?event=${event.id}`
+  return (
+    <IconButton
+      size="row"
+      label={copied ? words.copy.done : words.transcript.copyLink}
+      onClick={() => copy(href)}
+    >
+      <LinkIcon className="icon s" />
+    </IconButton>
+  )
+}

@@ -1,0 +1,102 @@
+import { useVirtualizer } from "@tanstack/react-virtual"
+import { CircleX, FileDiff, FoldVertical, type LucideIcon, OctagonX, RotateCcw } from "lucide-react"
+import { useEffect, useRef } from "react"
+import { currentItem, type OutlineItem } from "../../domain/outline"
+import { words } from "../../domain/words"
+import { cx } from "../../ui/cx"
+import { Clock } from "../session-facts"
+
+const ICONS: Partial<Record<OutlineItem["kind"], LucideIcon>> = {
+  failed: CircleX,
+  edit: FileDiff,
+  compacted: FoldVertical,
+  interrupted: OctagonX,
+  reset: RotateCcw,
+  error: CircleX,
+}
+const PROBLEM = new Set<OutlineItem["kind"]>(["failed", "error"])
+/** These stand beside turns, not inside one. */
+const TOP = new Set<OutlineItem["kind"]>(["turn", "compacted", "reset"])
+
+interface Props {
+  items: readonly OutlineItem[]
+  /** Index of the first entry in view. */
+  at: number
+  onGo: (index: number) => void
+}
+
+const LINE = 28
+
+/** Beside the transcript: where one is, and what is worth going to. */
+export function OutlineRail({ items, at, onGo }: Props) {
+  const rail = useRef<HTMLElement>(null)
+  const current = currentItem(items, at)
+  const currentIndex = items.findIndex((item) => item.key === current)
+  const virtualizer = useVirtualizer<HTMLElement, Element>({
+    count: items.length,
+    getScrollElement: () => rail.current,
+    estimateSize: () => LINE,
+    getItemKey: (index) => items[index]?.key ?? index,
+    overscan: 4,
+    paddingEnd: 24,
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
+  })
+  useEffect(() => {
+    if (currentIndex >= 0) virtualizer.scrollToIndex(currentIndex, { align: "auto" })
+  }, [currentIndex, virtualizer])
+  return (
+    <nav
+      ref={rail}
+      aria-label={words.transcript.outline}
+      className="absolute inset-y-0 left-[calc(844px+clamp(16px,100cqw-1108px,56px))] w-[min(240px,100cqw-876px)] overflow-y-auto text-small"
+    >
+      <h2 className="h-10 px-2 pt-4 text-meta text-faint">{words.transcript.outline}</h2>
+      <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((line) => {
+          const item = items[line.index]
+          if (!item) return null
+          return (
+            <li
+              key={line.key}
+              className="absolute top-0 left-0 w-full"
+              style={{ transform: `translateY(${line.start - HEAD}px)` }}
+            >
+              <OutlineLine item={item} current={item.key === current} onGo={onGo} />
+            </li>
+          )
+        })}
+      </ol>
+    </nav>
+  )
+}
+
+const HEAD = 40
+
+interface LineProps {
+  item: OutlineItem
+  current: boolean
+  onGo: (index: number) => void
+}
+
+function OutlineLine({ item, current, onGo }: LineProps) {
+  const Icon = ICONS[item.kind]
+  return (
+    <button
+      type="button"
+      aria-current={current ? "location" : undefined}
+      onClick={() => onGo(item.at)}
+      className={cx(
+        "flex h-7 w-full items-center gap-2 rounded-control px-2 text-left outline-offset-[-2px] hover:bg-hover",
+        current ? "bg-selected! font-medium text-fg" : "text-muted",
+        !TOP.has(item.kind) && "pl-6",
+      )}
+    >
+      {Icon && <Icon className={cx("icon s", PROBLEM.has(item.kind) && "tone-problem")} />}
+      <span className="min-w-0 grow truncate" data-tip={item.label}>
+        {item.label}
+      </span>
+      <Clock at={item.time} className="num shrink-0 text-meta font-normal text-faint" />
+    </button>
+  )
+}

@@ -1,0 +1,7 @@
+import { createRootRoute, Outlet } from "@tanstack/react-router"
+import { parseSearch } from "./search"
+
+export const root = createRootRoute({
+  validateSearch: parseSearch,
+  component: Outlet,
+})
