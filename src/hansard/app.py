@@ -85,6 +85,8 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
         known = Secrets()
         known.register("HANSARD_ADMIN_SECRET", admin)
         known.register_environment(os.environ)
+        for name in sorted(known.refused):
+            _LOG.warning("the secret %s is too short to be recognised by its value", name)
         scanner = Scanner(known, default_rules(), _derive(key, "redaction"))
         journal = Journal(store, lambda _: scanning(scanner), _derive(key, "heads"), clock)
         _forget_stale(store, clock())

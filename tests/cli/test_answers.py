@@ -146,6 +146,7 @@ def test_all_follows_every_page(run: Any, stand: Any):
         content = json.dumps(pages["page=two" in handler.path]).encode()
         handler.send_response(200)
         handler.send_header("content-length", str(len(content)))
+        handler.send_header("connection", "close")
         handler.end_headers()
         handler.wfile.write(content)
 

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -96,7 +95,7 @@ def test_a_key_works_until_it_is_revoked(served: Any, monkeypatch: pytest.Monkey
 
 def test_a_login_link_names_this_server(served: Any, folder: Path):
     url = json.loads((folder / "server.json").read_text())["url"]
-    assert served("login").out.startswith(f"{url}/login#hansard_link_")
+    assert re.match(rf"{url}/login#\S*hansard_link_\S+\n\Z", served("login").out)
 
 
 def test_a_session_is_listed_shown_and_found_by_every_name(served: Any, session: str):
@@ -148,9 +147,7 @@ def test_a_tail_follows_until_the_session_is_deleted(served: Any, session: str, 
     assert seen[-1]["type"] == "session.deleted"
 
 
-def test_a_tail_goes_on_when_the_server_was_restarted(
-    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_tail_goes_on_when_the_server_was_restarted(run: Any, tmp_path: Path):
     folder = tmp_path / "data"
     process = start(folder)
     try:
@@ -166,13 +163,14 @@ def test_a_tail_goes_on_when_the_server_was_restarted(
             stop(process)
             process = start(folder)
             run("session", "send", session, "-m", "after the restart")
+            seen = [json.loads(tail.stdout.readline())]
             run("session", "delete", session, "--yes")
-            seen = [json.loads(line) for line in tail.stdout]
+            seen += [json.loads(line) for line in tail.stdout]
     finally:
         stop(process)
     assert tail.returncode == 0
     assert [event["seq"] for event in seen] == list(range(2, len(seen) + 2))
-    assert "after the restart" in json.dumps(seen)
+    assert "after the restart" in json.dumps(seen[0])
 
 
 def test_an_import_goes_through_the_server_and_says_what_it_skipped(
@@ -284,8 +282,5 @@ def test_a_doctor_hides_the_password_of_the_database(run: Any, monkeypatch: pyte
 def test_a_server_that_is_told_to_stop_leaves_no_address(tmp_path: Path):
     process = start(tmp_path)
     assert (tmp_path / "server.json").exists()
-    stop(process)
-    deadline = time.monotonic() + 5
-    while (tmp_path / "server.json").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert stop(process) == 0
     assert not (tmp_path / "server.json").exists()

@@ -50,15 +50,15 @@ class Log:
         self,
         event_type: str,
         *,
-        after: int = 1_000,
+        gap: int = 1_000,
         turn: str | None = None,
         waits: bool = False,
         late: int = 0,
         thread: str | None = None,
         **payload: Any,
     ) -> Event:
-        """Tell what happens `after` ms; it is stored `late` ms later."""
-        event = self._event(event_type, payload, after)
+        """Tell what happens `gap` ms later; it is stored `late` ms later."""
+        event = self._event(event_type, payload, gap)
         event.turn_id, event.session_thread_id = turn, thread
         event.recorded_at += late
         if waits:
@@ -90,8 +90,8 @@ class Log:
         """The list row as it shows `later` ms from now."""
         return row.row(self.session, self.now + later)
 
-    def _event(self, event_type: str, payload: Json, after: int) -> Event:
-        self.now += after
+    def _event(self, event_type: str, payload: Json, gap: int) -> Event:
+        self.now += gap
         seq = len(self.events) + 1
         return Event(
             id=ids.make("sevt", self.now, seq),

@@ -59,7 +59,7 @@ def with_defaults(body: type[Body], payload: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("event_type", TYPES)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_every_type_reads_back_what_it_wrote(event_type: str, data: st.DataObject):
     body = codec.body_class(event_type)
@@ -74,7 +74,7 @@ def test_every_type_reads_back_what_it_wrote(event_type: str, data: st.DataObjec
 
 
 @pytest.mark.parametrize("event_type", TYPES)
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_every_type_has_one_line_to_show(event_type: str, data: st.DataObject):
     line = codec.headline(event_type, data.draw(payloads(codec.body_class(event_type))))
@@ -83,7 +83,7 @@ def test_every_type_has_one_line_to_show(event_type: str, data: st.DataObject):
     assert len(line) <= 120
 
 
-@settings(max_examples=300)
+@settings(max_examples=80)
 @given(event_type=st.sampled_from([*TYPES, "agent.unheard_of", ""]), payload=OBJECT | JSON)
 def test_a_headline_never_fails(event_type: str, payload: Any):
     assert isinstance(codec.headline(event_type, payload), str)

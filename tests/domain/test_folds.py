@@ -49,6 +49,31 @@ def odd_payload(event_type: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional={**fields, "redactions": JSON, "new_field": JSON})
 
 
+def event_of(event_type: str, payload: dict[str, Any], seq: int = 1, **more: Any) -> Event:
+    at = more.pop("at", T0)
+    fields: dict[str, Any] = {
+        "session_thread_id": None,
+        "turn_id": None,
+        "recorded_at": at,
+        "processed_at": at,
+        **more,
+    }
+    return Event(
+        id=IDS[seq % len(IDS)],
+        type=event_type,
+        session_id="sesn_1",
+        seq=seq,
+        pos=seq,
+        segment=1,
+        v=1,
+        actor=SYSTEM,
+        created_at=at,
+        hash=f"{seq:064x}",
+        payload=payload,
+        **fields,
+    )
+
+
 @st.composite
 def odd_events(draw: st.DrawFn) -> list[Event]:
     events: list[Event] = []
@@ -57,22 +82,15 @@ def odd_events(draw: st.DrawFn) -> list[Event]:
         event_type = draw(st.sampled_from([*REGISTRY, "agent.unheard_of"]))
         at += draw(st.integers(-1_000, 10_000_000))
         events.append(
-            Event(
-                id=IDS[seq % len(IDS)],
-                type=event_type,
-                session_id="sesn_1",
+            event_of(
+                event_type,
+                draw(odd_payload(event_type)),
+                seq,
+                at=at,
                 session_thread_id=draw(st.sampled_from([None, "sthr_1"])),
-                seq=seq,
-                pos=seq,
-                segment=1,
                 turn_id=draw(st.sampled_from(TURNS)),
-                v=1,
-                actor=SYSTEM,
-                created_at=at,
                 recorded_at=at + draw(st.integers(0, 100_000_000)),
                 processed_at=draw(st.sampled_from([None, at])),
-                hash=f"{seq:064x}",
-                payload=draw(odd_payload(event_type)),
             )
         )
     return events
@@ -81,14 +99,10 @@ def odd_events(draw: st.DrawFn) -> list[Event]:
 def begun(kind: str, recorded: bool) -> Session:
     agent = {"id": "agent_1", "name": "coder"}
     made = {"key": "k", "kind": kind, "mode": "work", "origin": "api", "agent": agent}
-    payload = {**made, "recorded": recorded}
-    first = Event(
-        IDS[0], "session.created", "sesn_1", None, 0, 0, 1, None, 1, SYSTEM, T0, T0, T0, "", payload
-    )
-    return summary.created(first, "wrkspc_1")
+    return summary.created(event_of("session.created", {**made, "recorded": recorded}), "wrkspc_1")
 
 
-SOME = settings(max_examples=300)
+SOME = settings(max_examples=80)
 
 
 @SOME
@@ -123,6 +137,34 @@ def test_a_folded_session_goes_on_from_its_stored_row(
         parts = row.from_row(*json.loads(stored))
         summary.fold(parts, event)
     assert whole == parts
+
+
+ODD = [None, True, -7, 1.5, "", "tool", [], [[]], {}, [{"type": []}], [{"text": {}}, "x", None]]
+ODD += [{"type": odd, "message": odd, "id": odd} for odd in ([], {}, 7, "retrying", "error")]
+ODD += [{name: odd for name in ("input_tokens", "cache_creation")} for odd in ([], {}, "9", 1e300)]
+
+
+@pytest.mark.parametrize("event_type", REGISTRY)
+def test_no_field_of_any_shape_stops_a_fold(event_type: str):
+    """Every field alone, and all at once, in a session that has a call, a step and a request."""
+    names = list(REGISTRY[event_type].shapes)
+    odd = [{name: value} for name in names for value in ODD]
+    odd += [dict.fromkeys(names, value) for value in ODD]
+    before = [
+        ("workflow_run.created", {"phases": ["a", "b"]}),
+        ("workflow_run.phase_started", {"phase_id": "a"}),
+        ("agent.tool_use", {"name": "bash", "input": {}}),
+        ("approval.requested", {"approval_id": "tool", "approval_type": "tool"}),
+    ]
+    for payload in odd:
+        told = [*before, (event_type, payload)]
+        events = [event_of(t, p, seq, turn_id=TURNS[1]) for seq, (t, p) in enumerate(told, 1)]
+        session = begun("flow_run", False)
+        for event in events:
+            summary.fold(session, event)
+        row.row(session, T0)
+        for view in (transcript, metrics, context, timeline):
+            json.dumps(view.fold_all(events))
 
 
 @pytest.mark.parametrize(
@@ -172,11 +214,8 @@ ODD_CREATION = st.fixed_dictionaries({}, optional={name: JSON for name in Sessio
 @SOME
 @given(ODD_CREATION)
 def test_a_session_is_made_of_a_proper_creation_or_not_at_all(payload: dict[str, Any]):
-    first = Event(
-        IDS[0], "session.created", "sesn_1", None, 1, 1, 1, None, 1, SYSTEM, T0, T0, T0, "", payload
-    )
     try:
-        session = summary.created(first, "wrkspc_1")
+        session = summary.created(event_of("session.created", payload), "wrkspc_1")
     except InvalidRequest:
         return
     assert session.kind in KINDS

@@ -117,10 +117,10 @@ def test_a_session_spans_from_its_start_to_its_end(log: Any):
     log.open("automation_run")
     start = log.now
     log.user()
-    log.agent(after=59_000)
+    log.agent(gap=59_000)
     log.add("session.ended", state="completed")
     end = log.now
-    log.add("session.updated", after=instant.HOUR, title="Later")
+    log.add("session.updated", gap=instant.HOUR, title="Later")
     shown = log.row()
     assert (shown["created_at"], shown["ended_at"]) == (
         instant.to_wire(start),
@@ -134,23 +134,23 @@ def test_a_session_spans_from_its_start_to_its_end(log: Any):
 def test_only_time_with_a_turn_in_flight_is_active(log: Any):
     """S3-N15: stats.active_seconds; long calls count, waits for people do not."""
     log.add("session.status_running")
-    call = log.call(after=2_000)
-    log.result(call, after=20 * instant.MINUTE)
-    log.idle("requires_action", after=0)
-    log.add("session.status_running", after=instant.HOUR)
-    log.idle(after=3_000)
-    log.user(after=instant.HOUR)
+    call = log.call(gap=2_000)
+    log.result(call, gap=20 * instant.MINUTE)
+    log.idle("requires_action", gap=0)
+    log.add("session.status_running", gap=instant.HOUR)
+    log.idle(gap=3_000)
+    log.user(gap=instant.HOUR)
     assert log.row()["stats"]["active_seconds"] == 2 + 20 * 60 + 3
 
 
 def test_a_recorded_session_was_active_up_to_each_event_that_came_soon(log: Any):
     log.open(recorded=True)
     log.user()
-    log.agent(after=4_000)
-    log.agent(after=instant.HOUR)
-    log.user(after=2_000)
-    log.agent(after=5_000)
-    log.add("session.updated", after=60_000, title="Later")
+    log.agent(gap=4_000)
+    log.agent(gap=instant.HOUR)
+    log.user(gap=2_000)
+    log.agent(gap=5_000)
+    log.add("session.updated", gap=60_000, title="Later")
     assert log.row()["stats"]["active_seconds"] == 9
 
 

@@ -71,7 +71,7 @@ def test_a_sign_of_life_makes_it_running_again(seen: Any):
     seen.agent()
     summary.settle(seen.session, seen.now + LEASE)
     assert seen.session.state == "idle"
-    seen.user(after=LEASE * 2)
+    seen.user(gap=LEASE * 2)
     assert (seen.session.state, seen.session.state_reason) == ("running", None)
 
 
@@ -79,7 +79,7 @@ def test_facts_about_the_record_are_no_sign_of_life(seen: Any):
     seen.agent()
     summary.settle(seen.session, seen.now + LEASE)
     lease, last = seen.session.lease_until, seen.session.last_activity_at
-    seen.add("session.updated", after=LEASE * 2, title="Renamed")
+    seen.add("session.updated", gap=LEASE * 2, title="Renamed")
     seen.add("session.linked", relation="fork", external_id="x")
     assert (seen.session.state, seen.session.lease_until) == ("idle", lease)
     assert seen.session.last_activity_at == last
@@ -89,7 +89,7 @@ def test_facts_about_the_record_are_no_sign_of_life(seen: Any):
 def test_an_event_out_of_order_does_not_shorten_the_lease(seen: Any):
     seen.agent()
     lease = seen.session.lease_until
-    seen.agent(after=-60_000, late=60_000)
+    seen.agent(gap=-60_000, late=60_000)
     assert seen.session.lease_until == lease
 
 

@@ -169,7 +169,7 @@ def test_a_request_holds_the_session_until_a_person_decides(
     log.add("session.status_running")
     log.add("approval.requested", approval_id="appr_1", approval_type=asked)
     since = instant.to_wire(log.now)
-    log.idle("requires_action", after=5_000)
+    log.idle("requires_action", gap=5_000)
     row = log.row()
     assert (row["state"], row["state_reason"], row["display_status"]) == (held, why, shown)
     assert (row["tone"], row["active"]) == ("attention", True)
@@ -190,7 +190,7 @@ def test_the_protocols_own_request_for_action_is_an_approval(log: Any):
     log.add("user.tool_confirmation", tool_use_id=call.id, result="allow")
     log.add("session.status_running")
     assert (log.row()["state"], log.row()["attention"]) == ("running", None)
-    log.idle("requires_action", after=9_000)
+    log.idle("requires_action", gap=9_000)
     assert log.row()["attention"]["since"] == instant.to_wire(log.now), "a wait of its own"
 
 

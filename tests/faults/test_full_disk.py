@@ -77,6 +77,7 @@ def test_a_small_disk_fills_and_empties_again_and_again(tmp_path: Path):
         capture_output=True,
         text=True,
         check=False,
+        timeout=60 * LONG,
     )
     assert found.returncode == 0, found.stderr
     report = json.loads(found.stdout)

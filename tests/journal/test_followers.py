@@ -91,9 +91,19 @@ async def test_processes_that_write_to_the_same_families_never_wait_in_a_circle(
     for root in roots:
         sids += [await benches[0].create(parent_id=root, root_id=root) for _ in range(3)]
     before = _deadlocks(postgres_url)
+
+    async def give_birth(bench: Bench) -> None:
+        for _ in range(EACH):
+            root = random.choice(roots)
+            await bench.create(parent_id=root, root_id=root)
+
     async with asyncio.timeout(PATIENCE_S):
-        await asyncio.gather(*(_writes(benches[n % 2], sids, EACH) for n in range(24)))
+        await asyncio.gather(
+            *(_writes(benches[n % 2], sids, EACH) for n in range(24)),
+            *(give_birth(benches[n % 2]) for n in range(6)),
+        )
     assert sum(benches[0].row(s)["seq"] for s in sids) == len(sids) + 24 * EACH
+    assert sum(benches[0].row(r)["children"]["count"] for r in roots) == 9 + 6 * EACH
     for bench in benches:
         schema.finish(bench.store)
     assert _deadlocks(postgres_url) == before
@@ -102,20 +112,34 @@ async def test_processes_that_write_to_the_same_families_never_wait_in_a_circle(
 async def test_a_lost_connection_costs_one_write_and_no_more(
     benches: list[Bench], postgres_url: str
 ):
-    """P17, in short: the writer's backend dies between two commits; wake-ups come again too."""
+    """P17, in short: the writer's backend dies between two commits."""
     here, there = benches
     session_id = await here.create()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    _cut(postgres_url, "true")
     lost = await asyncio.gather(here.append(session_id, here.said("lost?")), return_exceptions=True)
     done = await here.append(session_id, here.said("kept"))
     assert done.events[0].seq == (2 if isinstance(lost[0], BaseException) else 3)
     await asyncio.gather(there.append(session_id, there.said("?")), return_exceptions=True)
     await there.append(session_id, there.said("kept"))
     assert verify(here.journal, here.workspace_id, session_id) == []
+
+
+async def test_a_follower_finds_what_came_while_wake_ups_were_cut_off(
+    benches: list[Bench], postgres_url: str
+):
+    """P12: another process appends while this one's wake-up connection is down."""
+    here, there = benches
+    session_id = await here.create()
+    at = read.place(here.store, here.workspace_id, session_id)
+    async with aclosing(tail.session(here.store, here.workspace_id, at, 0, 300)) as lines:
+        assert await anext(lines) is not None
+        following = asyncio.ensure_future(anext(lines))
+        await asyncio.sleep(0.05)
+        _cut(postgres_url, "query LIKE 'LISTEN%'")
+        await there.append(session_id, there.said("unheard"))
+        async with asyncio.timeout(PATIENCE_S):
+            line = await following
+        assert line is not None and line.seq == 2
 
 
 async def _joins(bench: Bench, session_id: str, delay: float) -> tuple[str, list[Line]]:
@@ -157,6 +181,15 @@ async def _really(lines: AsyncIterator[Line | None]) -> AsyncIterator[Line]:
 def _stored(bench: Bench, session_id: str) -> list[Line]:
     at = read.place(bench.store, bench.workspace_id, session_id)
     return read.page(bench.store, bench.workspace_id, at, limit=10_000)
+
+
+def _cut(url: str, which: str) -> None:
+    """End connections to the database, as a restart or a firewall does."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = current_database() AND pid <> pg_backend_pid() AND {which}"
+        )
 
 
 def _deadlocks(url: str) -> int:

@@ -318,7 +318,7 @@ def words(size: int) -> Iterator[str]:
         yield word
 
 
-def test_the_whole_pack_in_one_set_has_not_collapsed() -> None:
+def test_the_whole_pack_at_once_has_not_collapsed() -> None:
     """Together, rules that are each fast can fall to 0.1 MB/s (kernel.md, section 4)."""
     text = "".join(words(400_000)).encode()
     pack = default_rules()

@@ -1,9 +1,12 @@
 """Who is calling and what they may do: one authenticator for every credential and route."""
 
+import asyncio
 import hashlib
 import hmac
+import ipaddress
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -23,6 +26,9 @@ COOKIE_MS = 30 * instant.DAY
 _SECRET_BYTES = 24
 _USED_EVERY_MS = instant.MINUTE
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_WORKSPACE_HEADER = "anthropic-workspace-id"
+_BY_ROLE: dict[str, Scope] = {"admin": "admin", "member": "write"}
+"""What a person may do by role; any other role reads."""
 
 RULES: dict[tuple[str, str], Scope] = {}
 """(method, path) → the scope a route needs: every route of the app stands here (P8 of
@@ -39,7 +45,8 @@ def guard(operation: Operation) -> Callable[[Request], Awaitable[None]]:
 
     Raises (when called):
         Unauthenticated: no valid credential (S3-19).
-        PermissionDenied: its scope is too small, or a browser request came from elsewhere.
+        PermissionDenied: its scope is too small, it belongs to another workspace than the
+            request names, or a browser request came from elsewhere.
     """
     rule(operation.method, operation.path, operation.scope)
 
@@ -49,8 +56,10 @@ def guard(operation: Operation) -> Callable[[Request], Awaitable[None]]:
             request.state.caller = _nobody(parts, request)
             _same_origin(request, parts, cookie=True)
             return
-        found = identify(parts, request)
+        found = await asyncio.to_thread(identify, parts, request)
         _same_origin(request, parts, cookie=found.cookie)
+        if request.headers.get(_WORKSPACE_HEADER, found.workspace_id) != found.workspace_id:
+            raise PermissionDenied("this credential does not belong to that workspace")
         if not covers(found.scope, operation.scope):
             raise PermissionDenied(f"this needs the scope {operation.scope}")
         request.state.caller = found
@@ -59,7 +68,7 @@ def guard(operation: Operation) -> Callable[[Request], Awaitable[None]]:
 
 
 def identify(parts: Rooms, request: Request) -> Caller:
-    """The caller behind a request's bearer token, API key or cookie.
+    """The caller behind a request's bearer token, API key or cookie; blocks.
 
     Raises:
         Unauthenticated: there is none, or it does not work (any more).
@@ -120,12 +129,18 @@ def login_token(store: Store, workspace_id: str, member_id: str, kind: str, now:
 
 def is_local(host: str) -> bool:
     """Whether an address is loopback."""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def hostname(value: str) -> str:
-    """The host name of a Host header or an origin, without its port."""
-    return (urlsplit(value if "//" in value else f"//{value}").hostname or "").lower()
+    """The host name of a Host header or an origin, without its port; empty when it has none."""
+    try:
+        return (urlsplit(value if "//" in value else f"//{value}").hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _bearer(request: Request) -> str | None:
@@ -139,8 +154,8 @@ def _bearer(request: Request) -> str | None:
 def _by_secret(parts: Rooms, token: str, request: Request) -> Caller | None:
     digest = hashed(token)
     if hmac.compare_digest(digest, parts.admin_hash):
-        member = _member(parts, str(parts.owner["id"]))
-        return _person(parts, parts.workspace_id, member, "admin", request, "admin", cookie=False)
+        owner = Member(str(parts.owner["id"]), str(parts.owner["name"]), "admin")
+        return _person(parts.workspace_id, owner, request, "admin")
     key = parts.store.read(lambda c: members.key_by_hash(c, digest))
     if key is None or not _works(key, parts.clock()):
         return None
@@ -185,44 +200,22 @@ def _by_cookie(parts: Rooms, request: Request) -> Caller | None:
     found = works()
     if found is None:
         return None
-    member = _member(parts, found[1])
-    made = _person(parts, found[0], member, "admin", request, "member", cookie=True)
-    return Caller(
-        made.workspace_id,
-        made.principal,
-        made.scope,
-        made.actor,
-        made.member_id,
-        True,
-        made.request_id,
-        lambda: works() is not None,
-    )
+    everyone = parts.store.read(lambda c: members.all_members(c, found[0]))
+    member = next((m for m in everyone if m.id == found[1]), None)
+    if member is None:
+        return None
+    made = _person(found[0], member, request, "member")
+    return replace(made, cookie=True, again=lambda: works() is not None)
 
 
-def _member(parts: Rooms, member_id: str) -> Member:
-    if member_id == parts.owner["id"]:
-        return Member(member_id, str(parts.owner["name"]), "admin")
-    everyone = parts.store.read(lambda c: members.all_members(c, parts.workspace_id))
-    return next((m for m in everyone if m.id == member_id), Member(member_id, "", "viewer"))
-
-
-def _person(
-    parts: Rooms,
-    workspace_id: str,
-    member: Member,
-    scope: Scope,
-    request: Request,
-    kind: str,
-    *,
-    cookie: bool,
-) -> Caller:
+def _person(workspace_id: str, member: Member, request: Request, kind: str) -> Caller:
     return Caller(
         workspace_id,
         f"{kind}:{member.id}",
-        scope,
+        _BY_ROLE.get(member.role, "read"),
         Actor("person", member.id, member.name),
         member.id,
-        cookie,
+        False,
         _request_id(request),
     )
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from hansard.domain.errors import HansardError, InvalidRequest, NotFound
+from hansard.domain.errors import Conflict, HansardError, InvalidRequest, NotFound
 
 _LOG = logging.getLogger(__name__)
 _TYPES = {
@@ -25,6 +25,21 @@ _TYPES = {
     429: "rate_limit_error",
     503: "overloaded_error",
 }
+_SECURITY = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class InFlight(Conflict):
+    """An earlier copy of the request still runs: the one conflict that goes away by itself."""
+
+
+def every_header(request_id: str) -> dict[str, str]:
+    """The headers that every answer has."""
+    return {"request-id": request_id, "x-request-id": request_id, **_SECURITY}
 
 
 def body(kind: str, message: str, request_id: str | None, **details: Any) -> bytes:
@@ -34,8 +49,10 @@ def body(kind: str, message: str, request_id: str | None, **details: Any) -> byt
 
 
 def answer(problem: HansardError, request_id: str | None) -> Response:
-    """A refusal as a response."""
+    """A refusal as a response; stock clients repeat a 409 unless they are told not to."""
     headers = {"retry-after": "1"} if problem.status in (429, 503, 507) else {}
+    if problem.status == Conflict.status:
+        headers["x-should-retry"] = "true" if isinstance(problem, InFlight) else "false"
     return Response(
         body(problem.type, problem.message, request_id, **problem.details),
         problem.status,
@@ -66,8 +83,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _unknown(request: Request, problem: Exception) -> Response:  # pyright: ignore[reportUnusedFunction]
         _LOG.error("request %s failed", _request_id(request), exc_info=problem)
-        content = body("api_error", "the server failed on this request", _request_id(request))
-        return Response(content, 500, {}, "application/json")
+        request_id = _request_id(request)
+        content = body("api_error", "the server failed on this request", request_id)
+        return Response(content, 500, every_header(str(request_id)), "application/json")
 
 
 def _request_id(request: Request) -> str | None:

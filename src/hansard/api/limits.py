@@ -1,6 +1,7 @@
 """What a request may be, checked before any handler: host, size, shape of its JSON."""
 
 import asyncio
+import json
 from typing import Any, cast
 from uuid import uuid4
 
@@ -13,13 +14,8 @@ from hansard.api import auth, errors
 MAX_BODY = 1 << 20
 _MAX_DEPTH = 64
 _MAX_KEYS = 10_000
-_BODY_TIME_S = 15.0
-_SECURITY = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
+_MAX_TARGET = 16_384
+_MAX_HEADERS = 65_536
 
 
 class Limits:
@@ -27,11 +23,13 @@ class Limits:
 
     Args:
         hosts: Host names that are answered (against DNS rebinding).
+        body_seconds: how long a body may take to arrive.
     """
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], body_seconds: float) -> None:
         self._app = app
         self._hosts = hosts
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request, then hand it on."""
@@ -45,24 +43,30 @@ class Limits:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 found = MutableHeaders(scope=message)
-                found["request-id"] = found["x-request-id"] = request_id
-                for name, value in _SECURITY.items():
+                for name, value in errors.every_header(request_id).items():
                     found.setdefault(name, value)
             await send(message)
 
         if auth.hostname(headers.get("host", "")) not in self._hosts:
             await _refuse(sending, 421, "invalid_request_error", "unknown Host", request_id)
             return
+        refused = _target_fault(scope, headers)
+        if refused is not None:
+            status, reason = refused
+            await _refuse(sending, status, "invalid_request_error", reason, request_id)
+            return
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, sending)
             return
         try:
-            body = await asyncio.wait_for(_body(headers, receive), _BODY_TIME_S)
+            body = await asyncio.wait_for(_body(headers, receive), self._body_seconds)
         except TimeoutError:
             await _refuse(sending, 408, "invalid_request_error", "the body is too slow", request_id)
             return
         except ValueError as problem:
             await _refuse(sending, 413, "request_too_large", str(problem), request_id)
+            return
+        if body is None:
             return
         fault = _fault(headers, body)
         if fault is not None:
@@ -71,7 +75,19 @@ class Limits:
         await self._app(scope, _again(body, receive), sending)
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
+def _target_fault(scope: Scope, headers: Headers) -> tuple[int, str] | None:
+    """What is wrong with a request's path, query or headers: (status, reason), or None."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return 400, "an address holds no NUL"
+    if len(scope["path"]) + len(scope["query_string"]) > _MAX_TARGET:
+        return 414, f"an address is at most {_MAX_TARGET} bytes"
+    if sum(len(name) + len(value) for name, value in headers.raw) > _MAX_HEADERS:
+        return 431, f"headers are at most {_MAX_HEADERS} bytes"
+    return None
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes | None:
+    """The whole body; None when the client went away before its end."""
     too_large = f"a request body is at most {MAX_BODY} bytes"
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > MAX_BODY:
@@ -81,7 +97,7 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b""
+            return None
         piece: bytes = message.get("body", b"")
         size += len(piece)
         if size > MAX_BODY:
@@ -104,7 +120,7 @@ def _fault(headers: Headers, body: bytes) -> str | None:
         value = orjson.loads(body)
     except ValueError as problem:
         return f"the body is not JSON: {problem}"
-    return _too_much(value)
+    return _too_much(value) or _twice(body)
 
 
 def _too_much(value: Any) -> str | None:
@@ -122,6 +138,20 @@ def _too_much(value: Any) -> str | None:
             stack.extend((inner, depth + 1) for inner in cast("list[Any]", found))
         if keys > _MAX_KEYS:
             return f"the body has more than {_MAX_KEYS} fields"
+    return None
+
+
+def _twice(body: bytes) -> str | None:
+    """A name that stands twice in one object: two parsers may believe different values."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> None:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise ValueError("the body has a field twice in one object")
+
+    try:
+        json.loads(body, object_pairs_hook=unique)
+    except ValueError as problem:
+        return str(problem)
     return None
 
 

@@ -24,6 +24,8 @@ class Rooms:
         page_key: signs page cursors.
         admin_hash: SHA-256 of the admin secret.
         hosts: Host names that are answered.
+        heartbeat: seconds of silence after which a stream says that it lives.
+        body_seconds: how long a request's body may take to arrive.
     """
 
     store: Store
@@ -39,6 +41,7 @@ class Rooms:
     version: str
     url: str
     heartbeat: float = 5.0
+    body_seconds: float = 15.0
     stopping: list[bool] = field(default_factory=lambda: [False])
 
 

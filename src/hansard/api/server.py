@@ -27,6 +27,7 @@ def build(parts: Rooms, lifespan: Lifespan | None = None) -> FastAPI:
         summary="The record and the control room of AI-agent sessions",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=lifespan,
         separate_input_output_schemas=False,
     )
@@ -37,7 +38,7 @@ def build(parts: Rooms, lifespan: Lifespan | None = None) -> FastAPI:
     app.include_router(static.router())
     auth.rule("GET", "/openapi.json", "public")
     auth.rule("HEAD", "/openapi.json", "public")
-    app.add_middleware(Limits, hosts=parts.hosts)
+    app.add_middleware(Limits, hosts=parts.hosts, body_seconds=parts.body_seconds)
     return app
 
 

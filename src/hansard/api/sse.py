@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from operator import itemgetter
 from time import monotonic
 
 import orjson
@@ -10,15 +12,17 @@ from starlette.responses import StreamingResponse
 
 from hansard.api.rooms import Caller, Rooms
 from hansard.domain import codec
-from hansard.journal import read, tail
+from hansard.journal import tail
 from hansard.journal.read import Line, Place
 from hansard.journal.tail import Bell
 from hansard.lens import feed
 
 _HEARTBEAT = b": heartbeat\n\n"
 _COALESCE_S = 0.1
-_RECHECK_S = 3.0
-"""A credential is checked again on open streams: a revoked key ends them (P9 of section 0)."""
+_TICK_S = 1.0
+"""A waiting stream looks this often whether the server stops or its credential ended."""
+_RECHECK_S = 2.0
+"""A revoked key ends its streams within five seconds (reliability.md 0.9)."""
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
@@ -75,29 +79,36 @@ async def session(
         yield resync("unknown_cursor", seq)
         after = seq
     yield b": connected\n\n"
-    lines = tail.session(
-        parts.store, who.workspace_id, at, seq if after is None else after, parts.heartbeat
-    )
-    checked = monotonic()
-    async for line in lines:
-        if parts.stopping[0]:
-            return
-        if monotonic() - checked > _RECHECK_S:
-            checked = monotonic()
-            if not await asyncio.to_thread(who.again):
+    watch = _Watch(parts, who)
+    start = seq if after is None else after
+    tick = min(_TICK_S, parts.heartbeat)
+    if await watch.is_over():
+        return
+    async with aclosing(tail.session(parts.store, who.workspace_id, at, start, tick)) as lines:
+        async for line in lines:
+            if await watch.is_over():
                 return
-        if line is None:
-            yield _HEARTBEAT
-        elif wanted.accepts(line.type):
-            yield frame(line.type, line.body, line.seq)
-        if line is not None and line.type == "session.deleted":
-            return
+            if line is not None and wanted.accepts(line.type):
+                watch.spoke()
+                yield frame(line.type, line.body, line.seq)
+            elif watch.is_quiet():
+                yield _HEARTBEAT
+            if line is not None and line.type == "session.deleted":
+                return
 
 
 async def workspace(
-    parts: Rooms, who: Caller, topics: Sequence[str], after: int | None
+    parts: Rooms, who: Caller, lists: bool, sids: dict[int, str], after: int | None
 ) -> AsyncGenerator[bytes]:
-    """The list's changed rows and chosen sessions' events, by one cursor."""
+    """The list's changed rows and chosen sessions' events, by one cursor.
+
+    It goes in rounds, each up to the cursor that was newest when it began: there a row has
+    one place, so it comes once a round, and rounds are a tenth of a second apart.
+
+    Args:
+        lists: send the rows of the list.
+        sids: sessions whose events are sent.
+    """
     store, where = parts.store, who.workspace_id
     top = await asyncio.to_thread(tail.top, store, where)
     cursor = top if after is None else after
@@ -105,59 +116,94 @@ async def workspace(
         yield resync("unknown_cursor", top)
         cursor = top
     yield b": connected\n\n"
-    sids = await asyncio.to_thread(_sids, parts, who, topics)
+    watch = _Watch(parts, who)
     with Bell(store, where) as bell:
-        while not parts.stopping[0]:
-            pieces, more = await asyncio.to_thread(_batch, parts, where, topics, sids, cursor)
-            for piece in pieces:
-                yield piece.frame
-                cursor = piece.pos
-            if more:
-                continue
-            await asyncio.sleep(_COALESCE_S)
-            if not await bell.wait(parts.heartbeat):
-                yield _HEARTBEAT
+        while not await watch.is_over():
             bell.take()
-            if not await asyncio.to_thread(who.again):
-                return
+            top = await asyncio.to_thread(tail.top, store, where)
+            while cursor < top and not parts.stopping[0]:
+                read_round = _Round(parts, where, lists, sids, top)
+                frames, cursor = await asyncio.to_thread(read_round.after, cursor)
+                for item in frames:
+                    watch.spoke()
+                    yield item
+            await asyncio.sleep(_COALESCE_S)
+            await bell.wait(min(_TICK_S, parts.heartbeat))
+            if watch.is_quiet():
+                yield _HEARTBEAT
+
+
+class _Watch:
+    """Whether an open stream may go on, and when it last said something."""
+
+    def __init__(self, parts: Rooms, who: Caller) -> None:
+        self._parts = parts
+        self._who = who
+        self._checked = self._spoken = monotonic()
+
+    async def is_over(self) -> bool:
+        """The server stops, or the credential does not work any more."""
+        if self._parts.stopping[0]:
+            return True
+        if monotonic() - self._checked < _RECHECK_S:
+            return False
+        self._checked = monotonic()
+        return not await asyncio.to_thread(self._who.again)
+
+    def spoke(self) -> None:
+        """Something was sent."""
+        self._spoken = monotonic()
+
+    def is_quiet(self) -> bool:
+        """Nothing was sent for the time of a heartbeat; from now on it was."""
+        quiet = monotonic() - self._spoken >= self._parts.heartbeat
+        if quiet:
+            self.spoke()
+        return quiet
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    pos: int
-    frame: bytes
+class _Round:
+    """One reading of rows and events up to `top`.
 
+    Rows and events are read one after the other, and more may be committed in between: what
+    lies above `top` is left for the next round, or a row that moved meanwhile would be passed.
+    """
 
-def _batch(
-    parts: Rooms, where: str, topics: Sequence[str], sids: dict[int, str], cursor: int
-) -> tuple[list[_Piece], bool]:
-    """What happened after a cursor, rows and events merged in the order of `pos`; is there more."""
-    pieces: list[_Piece] = []
-    limits: list[int] = []
-    if "sessions" in topics:
-        rows = feed.patches(parts.store, where, cursor)
-        pieces += [_Piece(p.pos, _row(p)) for p in rows]
-        if len(rows) == feed.BATCH:
-            limits.append(rows[-1].pos)
-    if sids:
-        lines: list[Line] = tail.workspace(parts.store, where, cursor, sids)
-        pieces += [_Piece(n.pos, frame(n.type, n.body, n.pos)) for n in lines]
-        if len(lines) == tail.BATCH:
-            limits.append(lines[-1].pos)
-    horizon = min(limits) if limits else None
-    ordered = sorted(pieces, key=lambda piece: piece.pos)
-    return [p for p in ordered if horizon is None or p.pos <= horizon], bool(limits)
+    parts: Rooms
+    where: str
+    lists: bool
+    sids: dict[int, str]
+    top: int
+
+    def after(self, cursor: int) -> tuple[list[bytes], int]:
+        """Frames after a cursor in the order of `pos`, and the cursor behind them.
+
+        A row stands at the `pos` of its newest event: it goes first and leaves the id to the
+        event, so a reader that was cut off between them misses neither.
+        """
+        pieces: list[tuple[int, str, bytes]] = []
+        end = self.top
+        if self.lists:
+            rows = feed.patches(self.parts.store, self.where, cursor)
+            pieces += [(p.pos, "session.row", _row(p)) for p in rows]
+            if len(rows) == feed.BATCH:
+                end = min(end, rows[-1].pos)
+        if self.sids:
+            lines: list[Line] = tail.workspace(self.parts.store, self.where, cursor, self.sids)
+            pieces += [(n.pos, n.type, n.body) for n in lines]
+            if len(lines) == tail.BATCH:
+                end = min(end, lines[-1].pos)
+        ordered = sorted((p for p in pieces if p[0] <= end), key=itemgetter(0))
+        following = [pos for pos, _, _ in ordered[1:]] + [None]
+        return [
+            frame(event, data, None if pos == later else pos)
+            for (pos, event, data), later in zip(ordered, following, strict=True)
+        ], end
 
 
 def _row(patch: feed.Patch) -> bytes:
     if patch.row is None:
         gone = {"type": "session.row", "op": "remove", "pos": patch.pos, "id": patch.session_id}
-        return frame("session.row", orjson.dumps(gone), patch.pos)
-    head = b'{"type":"session.row","op":"upsert","pos":%d,"row":' % patch.pos
-    return frame("session.row", head + patch.row + b"}", patch.pos)
-
-
-def _sids(parts: Rooms, who: Caller, topics: Sequence[str]) -> dict[int, str]:
-    wanted = [t.removeprefix("session:") for t in topics if t.startswith("session:")]
-    places = [read.place(parts.store, who.workspace_id, session_id) for session_id in wanted]
-    return {at.sid: at.session_id for at in places}
+        return orjson.dumps(gone)
+    return b'{"type":"session.row","op":"upsert","pos":%d,"row":%b}' % (patch.pos, patch.row)

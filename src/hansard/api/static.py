@@ -60,7 +60,7 @@ def router(assets: Path = ASSETS) -> APIRouter:
 
     def asset(name: str) -> Response:
         found = (assets / name).resolve()
-        if not found.is_relative_to(assets.resolve()) or not found.is_file():
+        if not found.is_relative_to(assets.resolve()) or not _is_file(found):
             raise NotFound("there is nothing at this address")
         hashed = name.startswith("assets/")
         return FileResponse(found, headers={"cache-control": _FOREVER if hashed else "no-cache"})
@@ -73,6 +73,13 @@ def router(assets: Path = ASSETS) -> APIRouter:
         made.add_api_route(f"/{name}", _named(name, asset), methods=["GET"])
         auth.rule("GET", f"/{name}", "public")
     return made
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False  # a name too long for the file system is no file
 
 
 def _in_folder(folder: str, serve: Callable[[str], Response]) -> Callable[[str], Response]:

@@ -1,5 +1,8 @@
 """The commands that need the server's own code: start it, look after its database."""
 
+import signal
+import sys
+
 import typer
 
 from hansard.cli import commands, doctor, grammar
@@ -24,6 +27,9 @@ def up(call: Call, values: Values) -> None:
         data_dir=call.options.data_dir,
         database_url=values["database_url"],
     )
+    # Uvicorn stops at a signal and then raises it again: with the default handler the process
+    # would die there, before the database is closed and the address taken back.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         code = app.serve(
             settings,

@@ -31,8 +31,8 @@ def define(tx: Tx, workspace_id: str, new: NewAgent, now: int, random: int) -> J
     Raises:
         InvalidRequest: the name is empty or too long, or metadata is over its limits.
     """
-    if not new.name.strip() or len(new.name) > _NAME:
-        raise InvalidRequest(f"name: 1 to {_NAME} characters")
+    if not new.name.strip() or len(new.name) > _NAME or "\0" in new.name:
+        raise InvalidRequest(f"name: 1 to {_NAME} characters, without NUL")
     limits.check_metadata(new.metadata)
     body = _object(ids.make("agent", now, random), new, now)
     agents.insert_new(tx, workspace_id, body["id"], new.name, None, now, orjson.dumps(body))
@@ -45,9 +45,11 @@ def find(store: Store, workspace_id: str, id_or_name: str) -> Json:
     Raises:
         NotFound: there is none.
     """
+    if "\0" in id_or_name:
+        raise NotFound("there is no agent of this name")
     body = store.read(lambda c: agents.find(c, workspace_id, id_or_name))
     if body is None:
-        raise NotFound(f"there is no agent {id_or_name}")
+        raise NotFound(f"there is no agent {id_or_name[:200]}")
     return orjson.loads(body)
 
 
@@ -69,6 +71,8 @@ def _object(agent_id: str, new: NewAgent, now: int) -> Json:
         "tools": [],
         "mcp_servers": [],
         "skills": [],
+        "multiagent": None,
+        "execution_identity": {"type": "service_account"},
         "metadata": new.metadata,
         "created_at": at,
         "updated_at": at,

@@ -11,8 +11,11 @@ from hansard.domain.draft import Draft, Json
 from hansard.domain.errors import InvalidRequest
 from hansard.journal.append import Journal
 from hansard.journal.change import Also, Appended
+from hansard.journal.prepare import encode
 
 _MAX_INITIAL = 50
+_MAX_WHERE = 8 * 1024
+_MAX_EXTERNAL = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ async def create(
     """Append `session.created` and the first events as one change.
 
     Raises:
-        InvalidRequest: an axis has a word outside its list, or too many first events came.
+        InvalidRequest: an axis has a word outside its list, the key cannot be one, a fact is
+            over its limit, or too many first events came.
         Conflict: the key is taken.
     """
     check_axes(new)
+    check_facts(new)
     if len(first) > _MAX_INITIAL:
         raise InvalidRequest(f"initial_events: at most {_MAX_INITIAL}")
     now = journal.clock()
@@ -107,6 +112,18 @@ def titled(new: NewSession, actor: Actor, at: int) -> list[Draft]:
     if not new.title:
         return []
     return [Draft("session.updated", {"title": new.title}, actor, at)]
+
+
+def check_facts(new: NewSession) -> None:
+    """Refuse keys that cannot be found again, and facts that do not belong into a list row."""
+    if new.key is not None and ("\0" in new.key or new.key.startswith("sesn_")):
+        raise InvalidRequest("key: a text without NUL that does not look like an id")
+    if new.channel is not None and "\0" in new.channel:
+        raise InvalidRequest("channel: a text without NUL")
+    if len(encode(new.where)[1]) > _MAX_WHERE:
+        raise InvalidRequest(f"where: at most {_MAX_WHERE} bytes")
+    if any(len(name) + len(str(v)) > _MAX_EXTERNAL for name, v in new.external_ids.items()):
+        raise InvalidRequest(f"external_ids: texts of at most {_MAX_EXTERNAL} characters")
 
 
 def check_axes(new: NewSession) -> None:

@@ -7,10 +7,11 @@ from typing import Any, cast
 from hansard.domain import codec, ids, instant
 from hansard.domain.actor import ACTOR_TYPES, Actor
 from hansard.domain.draft import Draft, Json
-from hansard.domain.errors import InvalidRequest
+from hansard.domain.errors import InvalidRequest, TooLarge
 from hansard.domain.events.base import ENVELOPE
 from hansard.journal.append import Journal
 from hansard.journal.change import Also, Appended
+from hansard.journal.prepare import encode
 from hansard.usage.cost import priced
 
 SENDABLE = frozenset(
@@ -29,6 +30,7 @@ _OWN = frozenset({"session.created", "session.deleted", "session.archived", "ses
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 _MAX_TYPE = 80
 _MAX_EVENTS = 1_000
+_MAX_EVENT = 256 * 1024
 
 
 async def send(
@@ -49,6 +51,7 @@ async def send(
 
     Raises:
         InvalidRequest: an event has no known shape, or a type that cannot be sent here.
+        TooLarge: an event is over 256 KiB.
         Conflict: archived (S3-4), another `expected_seq`, or an id with other content.
     """
     found = drafts(events, actor, journal.clock(), recorded=recorded)
@@ -67,6 +70,7 @@ def drafts(events: Sequence[Json], actor: Actor, now: int, *, recorded: bool) ->
 
     Raises:
         InvalidRequest: with the place of the event that does not read.
+        TooLarge: with the place of the event that is over 256 KiB (reliability.md 2, Bodies).
     """
     if not events:
         raise InvalidRequest("events: at least one")
@@ -80,6 +84,8 @@ def drafts(events: Sequence[Json], actor: Actor, now: int, *, recorded: bool) ->
 def _draft(event: Json, where: str, actor: Actor, now: int, recorded: bool) -> Draft:
     kind = _type(event.get("type"), where, recorded)
     payload = {k: v for k, v in event.items() if k not in ENVELOPE}
+    if len(encode(payload)[1]) > _MAX_EVENT:
+        raise TooLarge(f"{where}: an event is at most {_MAX_EVENT} bytes")
     if isinstance(payload.get("content"), str):
         payload["content"] = [{"type": "text", "text": payload["content"]}]
     try:

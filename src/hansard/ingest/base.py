@@ -1,5 +1,6 @@
 """The interface of a foreign log format: find its files, know one, read it line by line."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Emit:
-    """One event for one session of the source. `draft.id` is always set (derived)."""
+    """One event for one session of the source. `draft.id` is always set (derived).
+
+    A `session.thread_created` whose payload has an `external_id` tells of the sub-agent with
+    that id, whose content is there to be read: the loader puts the session's id in its place.
+    """
 
     external_id: str
     draft: Draft
@@ -60,6 +65,12 @@ class Parser(Protocol):
         """The session whose file this is (None until known): where raw records are kept."""
         ...
 
+    @property
+    def record(self) -> str | None:
+        """The id of the record that was fed last, as events name it in `source.record`; None
+        if it has none. An event may come lines after its record."""
+        ...
+
     def feed(self, line: bytes) -> Iterable[Emission]:
         """Read the next complete line, without its newline."""
         ...
@@ -75,12 +86,17 @@ class Source:
     """A file that a format may read.
 
     Attributes:
-        path: where it is.
+        path: where it is; parsers are given it without the ending of a compressed file.
         root: the folder that discovery or the caller named; relative layout starts there.
     """
 
     path: Path
     root: Path
+
+    @property
+    def name(self) -> str:
+        """The path as text that every database can hold."""
+        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
 
 
 class Format(Protocol):
@@ -92,6 +108,9 @@ class Format(Protocol):
     """What people read: ``Claude Code``."""
     agent: str
     """The agent segment of session keys and the agent's name: ``claude-code``."""
+    usage_grows: bool
+    """Whether later lines may raise what a model request used: then a higher figure for a
+    request that is recorded is a correction. Else each figure stands for itself."""
 
     def roots(self, environ: Mapping[str, str], home: Path) -> list[Path]:
         """The default folders of this format on a machine, existing or not."""

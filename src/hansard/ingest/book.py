@@ -1,7 +1,10 @@
 """Which session holds what of a format: found, made on first meeting, linked to its kin."""
 
 import os
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -9,13 +12,19 @@ import orjson
 from hansard.domain import ids, instant
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Draft, Json
+from hansard.domain.errors import HansardError
 from hansard.ingest.base import Format, Opened
+from hansard.journal import read
 from hansard.journal.append import Journal
-from hansard.journal.change import Appended, Change
+from hansard.journal.change import Also, Appended, Change
 from hansard.store import agents, sessions
 from hansard.store.base import Tx
 
 SOURCE = Actor("source")
+_BEGUN = "session.thread_created"
+_AWAITED = 1_024
+_CHILDREN = 10_000
+_DEEPEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,59 +49,89 @@ class Book:
         self.owner = owner
         self._found: dict[str, str] = {}
         self._agent: Json | None = None
+        self._awaited: OrderedDict[str, Draft] = OrderedDict()
 
     def find(self, external_id: str) -> str | None:
         """The session that holds this foreign one, if any."""
         known = self._found.get(external_id)
         if known is None:
+            stored = _storable(external_id)
             known = self.journal.store.read(
-                lambda c: sessions.find_source(c, self.workspace_id, self.kind.name, external_id)
+                lambda c: sessions.find_source(c, self.workspace_id, self.kind.name, stored)
             )
             if known is not None:
                 self._found[external_id] = known
         return known
 
-    def is_deleted(self, external_id: str) -> bool:
-        """Whether a person deleted it here: it must not come back by itself."""
-        session_id = self.find(external_id)
-        if session_id is None:
+    def known(self, drafts: Sequence[Draft]) -> dict[str, str]:
+        """Which of these events exist: event id → the session that holds it."""
+        wanted = [draft.id for draft in drafts if draft.id is not None]
+        return read.known(self.journal.store, self.workspace_id, wanted) if wanted else {}
+
+    def is_deleted(self, opened: Opened) -> bool:
+        """Whether a person deleted it here, or what it is a sub-agent of: then it must not come
+        back by itself."""
+        found = self.find(opened.external_id)
+        if found is None and opened.parent_external_id is not None:
+            found = self.find(opened.parent_external_id)
+        if found is None:
             return False
-        row = self.journal.store.read(lambda c: sessions.one(c, self.workspace_id, session_id))
+        row = self.journal.store.read(lambda c: sessions.one(c, self.workspace_id, found))
         return row is not None and row[1] == sessions.DELETED
 
     def session_id(self, opened: Opened) -> str:
         """The id a session gets: the same for the same foreign session every time."""
         return ids.derived("sesn", opened.created_at, self.kind.name, opened.external_id)
 
-    def create(self, opened: Opened, first: list[Draft]) -> Appended:
+    def create(
+        self, opened: Opened, first: Sequence[Draft] = (), also: tuple[Also, ...] = ()
+    ) -> Appended:
         """Make the session with its first events, and tie it to parent, kin and children."""
         session_id = self.session_id(opened)
         parent = self._parent(opened)
         drafts = [self._creation(opened, session_id, parent), *self._links(opened, parent), *first]
 
-        def also(tx: Tx, _: Appended) -> None:
-            name, external = self.kind.name, opened.external_id
-            sessions.add_source(tx, self.workspace_id, name, external, session_id)
-            if opened.parent_external_id and parent is None:
-                sessions.add_wait(
-                    tx, self.workspace_id, name, opened.parent_external_id, session_id
-                )
+        def tie(tx: Tx, made: Appended) -> None:
+            name = self.kind.name
+            external_id = _storable(opened.external_id)
+            sessions.add_source(tx, self.workspace_id, name, external_id, session_id)
+            if parent is not None:
+                self._announce(tx, opened, session_id, parent[0])
+            elif opened.parent_external_id:
+                awaited = _storable(opened.parent_external_id)
+                sessions.add_wait(tx, self.workspace_id, name, awaited, session_id)
+            for child in sessions.take_waits(tx, self.workspace_id, name, external_id):
+                self._adopt(tx, child, session_id, made.session.root_id or session_id, external_id)
 
         change = self.journal.change(
-            self.workspace_id, session_id, drafts, create=True, also=(also,), skip_known=True
+            self.workspace_id, session_id, drafts, create=True, also=(tie, *also), skip_known=True
         )
         done = self.journal.append_blocking(change)
         self._found[opened.external_id] = session_id
-        self._adopt(opened, done)
+        self._awaited.pop(opened.external_id, None)
         return done
 
-    def link_elsewhere(self, opened: Opened, session_id: str, others: set[str]) -> None:
-        """Say once that copied history stands in another session (why.md item 4)."""
-        drafts = [self._link(opened, "duplicate", other, None, None) for other in sorted(others)]
-        change = self.journal.change(
-            self.workspace_id, session_id, drafts, verb="update", skip_known=True
-        )
-        self.journal.append_blocking(change)
+    def begun(self, draft: Draft) -> Draft | None:
+        """The event that a sub-agent began, with that one's session; None while it is awaited:
+        then it is told when the sub-agent is met.
+
+        Args:
+            draft: as the format told it, with the sub-agent's `external_id`.
+        """
+        external_id = str(draft.payload["external_id"])
+        told = {k: v for k, v in draft.payload.items() if k != "external_id"}
+        draft = replace(draft, payload=told)
+        child = self.find(external_id)
+        if child is not None:
+            return self._named(draft, child)
+        self._awaited[external_id] = draft
+        if len(self._awaited) > _AWAITED:
+            self._awaited.popitem(last=False)
+        return None
+
+    def copied(self, opened: Opened, other: str) -> Draft:
+        """The event that copied history stands in another session (why.md item 4)."""
+        return self._link(opened, "duplicate", other, None, None)
 
     def agent(self) -> Json:
         """The one agent definition of the format, made on first use."""
@@ -158,7 +197,7 @@ class Book:
         return Draft("session.created", payload, SOURCE, opened.created_at, id=event_id)
 
     def _key(self, external_id: str) -> str:
-        safe = external_id.replace("%", "%25").replace(":", "%3A").replace("/", "%2F")
+        safe = _storable(external_id).replace("%", "%25").replace(":", "%3A").replace("/", "%2F")
         return f"agent:{self.kind.agent}:default:local:cli:thread:{safe}"
 
     def _parent(self, opened: Opened) -> tuple[str, str] | None:
@@ -200,23 +239,64 @@ class Book:
         event_id = self._derived(opened, f"link {relation} {session_id or ''} {external_id or ''}")
         return Draft("session.linked", payload, SOURCE, opened.created_at, id=event_id)
 
-    def _adopt(self, opened: Opened, made: Appended) -> None:
-        """Tie sub-agents that came before this session to it."""
+    # In the transaction of a new session: its sub-agents that came before it, and its parent
 
-        def take(tx: Tx) -> list[str]:
-            return sessions.take_waits(tx, self.workspace_id, self.kind.name, opened.external_id)
+    def _adopt(self, tx: Tx, child: str, parent: str, root: str, external_id: str) -> None:
+        """Tie a sub-agent that came before its parent to it, and its own below the new root."""
+        payload: Json = {"relation": "parent", "linked_session_id": parent, "root_id": root}
+        self._link_in(tx, child, {**payload, "external_id": external_id}, "adopted")
+        below = [(child, 0)]
+        while below:
+            at, depth = below.pop()
+            for grandchild in self._children(tx, at) if depth < _DEEPEST else ():
+                payload = {"relation": "parent", "linked_session_id": at, "root_id": root}
+                self._link_in(tx, grandchild, payload, f"below {root}")
+                below.append((grandchild, depth + 1))
 
-        store = self.journal.store
-        root = made.session.root_id or made.session.id
-        for child in store.submit(take).result():
-            draft = self._link(opened, "parent", made.session.id, opened.external_id, root)
-            event_id = ids.derived("sevt", opened.created_at, self.kind.name, child, "adopted")
-            adopted = Draft(
-                draft.type, draft.payload, draft.actor, self.journal.clock(), id=event_id
-            )
-            self.journal.append_blocking(
-                Change(self.workspace_id, child, [adopted], None, verb="update", skip_known=True)
-            )
+    def _children(self, tx: Tx, session_id: str) -> list[str]:
+        chosen = sessions.Filter(parent_id=session_id, archived=None)
+        rows = sessions.page(
+            tx.connection, self.workspace_id, chosen, sort="created_at", after=None, limit=_CHILDREN
+        )
+        return [str(orjson.loads(body)["id"]) for _, body in rows]
+
+    def _announce(self, tx: Tx, opened: Opened, session_id: str, parent: str) -> None:
+        """Say in the parent's log which call started this sub-agent, when that is known."""
+        told = self._awaited.get(opened.external_id)
+        if opened.parent_tool_use_id is not None:
+            payload: Json = {
+                "agent_name": opened.agent_name,
+                "tool_use_id": opened.parent_tool_use_id,
+            }
+            told = Draft(_BEGUN, payload, SOURCE, opened.created_at)
+        if told is not None:
+            self._append_to(tx, parent, self._named(told, session_id))
+
+    def _named(self, begun: Draft, child: str) -> Draft:
+        """The event with the session it tells of; one for a sub-agent, whoever told first."""
+        at = int.from_bytes(ids.to_bytes(child)[:6], "big")
+        event_id = ids.derived("sevt", at, self.kind.name, child, "begun")
+        return replace(begun, id=event_id, payload={**begun.payload, "session_child_id": child})
+
+    def _link_in(self, tx: Tx, session_id: str, payload: Json, what: str) -> None:
+        now = self.journal.clock()
+        at = int.from_bytes(ids.to_bytes(session_id)[:6], "big")
+        event_id = ids.derived("sevt", at, self.kind.name, session_id, what)
+        linked = Draft("session.linked", payload, SOURCE, now, id=event_id)
+        self._append_to(tx, session_id, linked)
+
+    def _append_to(self, tx: Tx, session_id: str, draft: Draft) -> None:
+        """Append to another session in the same transaction; one that refuses stays as it is."""
+        change = Change(
+            self.workspace_id, session_id, [draft], None, verb="update", skip_known=True
+        )
+        with suppress(HansardError):
+            self.journal.take(tx, change)
 
     def _derived(self, opened: Opened, what: str) -> str:
         return ids.derived("sevt", opened.created_at, self.kind.name, opened.external_id, what)
+
+
+def _storable(external_id: str) -> str:
+    """An id as every database can hold it: no NUL, no half characters of a file name."""
+    return external_id.encode("utf-8", "backslashreplace").decode().replace("\0", "\ufffd")

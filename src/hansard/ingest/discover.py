@@ -1,8 +1,9 @@
-"""Find the formats: every module of the plug-in folder that exposes FORMAT."""
+"""Find the formats: every module of the plug-in folder that exposes FORMAT. Find their files."""
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 from hansard.domain.errors import InvalidRequest
 from hansard.ingest import formats
 from hansard.ingest.base import Format, Source
+from hansard.ingest.lines import opened, unpacked
 
 _HEAD = 64 * 1024
+_ID_AT_END = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 
 
 @cache
@@ -32,13 +35,17 @@ class Root:
     format: Format | None
 
 
-def default_roots(environ: Mapping[str, str], home: Path) -> list[Root]:
-    """The folders where the agents on this machine keep their sessions, if they exist."""
+def default_roots(environ: Mapping[str, str], home: Path, *, present: bool = False) -> list[Root]:
+    """The folders where the agents on this machine keep their sessions.
+
+    Args:
+        present: only those that exist; else also those that an agent would make.
+    """
     return [
-        Root(path, found)
+        Root(path.absolute(), found)
         for found in all_formats().values()
         for path in found.roots(environ, home)
-        if path.exists()
+        if path.exists() or not present
     ]
 
 
@@ -51,47 +58,94 @@ def named_root(path: Path, format_name: str | None) -> Root:
     if not path.exists():
         raise InvalidRequest(f"{path}: no such file or folder")
     if format_name is None:
-        return Root(path, None)
+        return Root(path.absolute(), None)
     found = all_formats().get(format_name)
     if found is None:
         known = ", ".join(sorted(all_formats()))
         raise InvalidRequest(f"format: {format_name} is not known; one of {known}")
-    return Root(path, found)
+    return Root(path.absolute(), found)
 
 
-def files(root: Root) -> list[tuple[Format, Source]]:
-    """The files of a root with their formats, each once."""
-    candidates = [root.format] if root.format else list(all_formats().values())
+def candidates(root: Root) -> Iterator[tuple[Format, Source]]:
+    """What the formats of a root would read by its name alone; a path may come twice."""
+    for kind in [root.format] if root.format else all_formats().values():
+        for source in kind.find(root.path):
+            yield kind, source
+
+
+def files(
+    root: Root, passed: Callable[[Path, str], None] = lambda _path, _why: None
+) -> list[tuple[Format, Source]]:
+    """The files of a root with their formats, each once.
+
+    Args:
+        passed: told of files that look like sessions and are none, and why.
+    """
     found: dict[Path, tuple[Format, Source]] = {}
-    for candidate in candidates:
-        for source in candidate.find(root.path):
-            if source.path in found:
-                continue
-            if root.format is None and not candidate.sniff(source.path, head(source.path)):
-                continue
-            found[source.path] = (candidate, source)
+    others: set[Path] = set()
+    for kind, source in candidates(root):
+        if source.path in found:
+            continue
+        if root.format or kind.sniff(unpacked(source).path, head(source.path)):
+            found[source.path] = (kind, source)
+        else:
+            others.add(source.path)
+    for path in sorted(others - found.keys()):
+        passed(path, _why_not(path))
     return list(found.values())
+
+
+def _why_not(path: Path) -> str:
+    try:
+        with opened(path) as (file, _):
+            return "no format knows it" if file.read(1) else "an empty file"
+    except OSError as problem:
+        return problem.strerror or "cannot be read"
 
 
 def head(path: Path) -> bytes:
     """The first 64 KiB of a file; empty when it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as (file, _):
             return file.read(_HEAD)
     except OSError:
         return b""
 
 
-def in_order(found: list[tuple[Format, Source]]) -> list[tuple[Format, Source]]:
-    """Families newest first, so that today's work shows first; inside one the oldest first."""
+def in_order(found: Sequence[tuple[Format, Source]]) -> list[tuple[Format, Source]]:
+    """Families newest first, so that today's work shows first; inside one the oldest first, and
+    who names another (its parent, what it was forked from) after that."""
     families: dict[str, list[tuple[int, tuple[Format, Source]]]] = {}
-    for pair in found:
-        kind, source = pair
-        try:
-            modified = source.path.stat().st_mtime_ns
-        except OSError:
-            continue
-        name = f"{kind.name}/{kind.family(source, head(source.path))}"
-        families.setdefault(name, []).append((modified, pair))
+    for kind, source in found:
+        name = f"{kind.name}/{kind.family(unpacked(source), head(source.path))}"
+        families.setdefault(name, []).append((_modified(source.path), (kind, source)))
     ordered = sorted(families.values(), key=lambda members: -max(m for m, _ in members))
-    return [pair for members in ordered for _, pair in sorted(members, key=lambda m: m[0])]
+    return [pair for members in ordered for pair in _elders_first(members)]
+
+
+def _elders_first(members: list[tuple[int, tuple[Format, Source]]]) -> list[tuple[Format, Source]]:
+    if len(members) == 1:
+        return [members[0][1]]
+    own = {pair[1].path: _id_of(pair[1].path) for _, pair in members}
+    known = {name.encode() for name in own.values() if name}
+
+    def place(member: tuple[int, tuple[Format, Source]]) -> tuple[bool, int]:
+        path = member[1][1].path
+        start = head(path)
+        others = known - {(own[path] or "").encode()}
+        return any(name in start for name in others), member[0]
+
+    return [pair for _, pair in sorted(members, key=place)]
+
+
+def _id_of(path: Path) -> str | None:
+    """The UUID that the name of a session's file ends with."""
+    found = _ID_AT_END.search(path.name.partition(".jsonl")[0])
+    return found[0] if found else None
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

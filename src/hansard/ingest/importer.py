@@ -3,26 +3,28 @@
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, time
-
-from watchfiles import watch
+from typing import TypeAlias
 
 from hansard.domain.errors import HansardError
 from hansard.ingest import discover
 from hansard.ingest.base import Format, Source
 from hansard.ingest.book import Book, Owner
 from hansard.ingest.discover import Root
-from hansard.ingest.load import Follower
+from hansard.ingest.follower import Follower
 from hansard.ingest.progress import Progress
+from hansard.ingest.watch import Watch
 from hansard.journal.append import Journal
 
 _LOG = logging.getLogger(__name__)
 _REST_S = 10.0
 _FOLLOWERS = 512
-_TICK_MS = 500
+
+_Mark: TypeAlias = tuple[int, int, int]
+"""Identity, size and time of a file."""
 
 
 @dataclass(slots=True)
@@ -52,26 +54,32 @@ class Importer:
         self._clean = clean
         self._books: dict[str, Book] = {}
         self._jobs: list[_Job] = []
+        self._watched: dict[Path, _Job] = {}
+        self._absent: dict[Path, Root] = {}
         self._followers: OrderedDict[Path, Follower] = OrderedDict()
         self._touched: dict[Path, float] = {}
-        self._watched: list[_Job] = []
+        self._seen: dict[Path, _Mark] = {}
+        self._queued: set[Path] = set()
         self._wake = threading.Condition()
         self._stop = threading.Event()
-        self._rewatch = threading.Event()
         self._work = threading.Lock()
         self.progress: list[Progress] = []
-        self._threads = [
-            threading.Thread(target=self._run, name="hansard-import", daemon=True),
-            threading.Thread(target=self._watch, name="hansard-watch", daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._thread = threading.Thread(target=self._run, name="hansard-import", daemon=True)
+        self._thread.start()
+        self._watch = Watch(self._changed, self._look, self._tick)
 
     def add(self, roots: list[Root], *, watching: bool) -> list[threading.Event]:
-        """Queue roots; each event is set when its root was read once."""
-        jobs = [_Job(root, watching, _progress(root)) for root in roots]
+        """Queue roots; each event is set when its root was read once.
+
+        A root that does not exist gives no event; with `watching` it is read when it appears.
+        """
+        jobs = [_Job(root, watching, _progress(root)) for root in roots if root.path.exists()]
         with self._wake:
+            if watching:
+                there = {job.root.path for job in jobs}
+                self._absent |= {root.path: root for root in roots if root.path not in there}
             for job in jobs:
+                self._absent.pop(job.root.path, None)
                 self.progress = [p for p in self.progress if p.path != job.progress.path]
                 self.progress.append(job.progress)
                 self._jobs.append(job)
@@ -79,13 +87,12 @@ class Importer:
         return [job.done for job in jobs]
 
     def close(self) -> None:
-        """Stop after the current file."""
+        """Stop after what is being appended."""
         self._stop.set()
-        self._rewatch.set()
         with self._wake:
             self._wake.notify_all()
-        for thread in self._threads:
-            thread.join(10)
+        self._watch.close()
+        self._thread.join(10)
 
     def _run(self) -> None:
         while True:
@@ -105,51 +112,64 @@ class Importer:
 
     def _import(self, job: _Job) -> None:
         progress = job.progress
-        found = discover.in_order(discover.files(job.root))
+        found = discover.in_order(
+            discover.files(job.root, lambda p, why: progress.skip(str(p), why, records=0))
+        )
         progress.files_total = len(found)
         progress.bytes_total = sum(_size(source.path) for _, source in found)
         progress.state = "importing"
         if not found:
-            progress.skip(str(job.root.path), "no session files found")
+            progress.skip(str(job.root.path), "no session files found", records=0)
+        self._queued = {source.path for _, source in found}
+        if job.watch:
+            # From now on: what grows meanwhile is not to wait until all the old is read.
+            self._watched[job.root.path] = job
+            self._watch.add(job.root.path)
         for kind, source in found:
             if self._stop.is_set():
                 return
             with self._work:
+                self._queued.discard(source.path)
                 self._one(kind, source, progress)
             progress.files_done += 1
         progress.state = "watching" if job.watch else "done"
-        if job.watch:
-            self._watched.append(job)
-            self._rewatch.set()
 
-    def _one(self, kind: Format, source: Source, progress: Progress) -> None:
-        """Read one file; a file that fails is reported and stops nobody."""
-        follower = self._followers.get(source.path) or self._follower(kind, source, progress)
+    def _one(
+        self, kind: Format, source: Source, progress: Progress, *, at_rest: bool = False
+    ) -> None:
+        """Read one file; one that fails is reported and stops nobody."""
+        path = source.path
+        follower = self._followers.get(path)
+        if follower is None:
+            book, stopped = self._book(kind), self._stop.is_set
+            follower = Follower(book, kind, source, self._clean, progress, stopped)
+        follower.progress = progress
         try:
-            if not follower.is_unchanged():
-                follower.follow(at_rest=_at_rest(source.path))
-                self._keep(follower)
+            mark = _mark(path)
+            if follower.is_unchanged():
+                progress.read(mark[1])
             else:
-                progress.read(_size(source.path))
+                self._follow(follower, at_rest=at_rest or _rests(path))
+            self._seen[path] = mark
         except OSError as problem:
-            progress.skip(str(source.path), problem.strerror or "cannot be read")
+            progress.skip(source.name, problem.strerror or "cannot be read")
         except HansardError as problem:
-            progress.skip(str(source.path), problem.message)
+            progress.skip(source.name, problem.message)
         except Exception:
-            _LOG.exception("could not import %s", source.path)
-            progress.skip(str(source.path), "could not be imported, see the server's log")
+            _LOG.exception("could not import %s", source.name)
+            progress.skip(source.name, "could not be imported, see the server's log")
 
-    def _follower(self, kind: Format, source: Source, progress: Progress) -> Follower:
-        return Follower(self._book(kind), kind, source, self._clean, progress)
-
-    def _keep(self, follower: Follower) -> None:
+    def _follow(self, follower: Follower, *, at_rest: bool) -> None:
         path = follower.source.path
+        self._touched.pop(path, None)
+        follower.follow(at_rest=at_rest)
+        if not at_rest:
+            self._touched[path] = monotonic()
         self._followers[path] = follower
         self._followers.move_to_end(path)
-        while len(self._followers) > _FOLLOWERS:
-            self._followers.popitem(last=False)
-        if not _at_rest(path):
-            self._touched[path] = monotonic()
+        for old in list(self._followers)[: max(0, len(self._followers) - _FOLLOWERS)]:
+            if old not in self._touched:
+                del self._followers[old]
 
     def _book(self, kind: Format) -> Book:
         book = self._books.get(kind.name)
@@ -159,68 +179,93 @@ class Importer:
             )
         return book
 
-    def _watch(self) -> None:
-        while not self._stop.is_set():
-            self._rewatch.clear()
-            paths = [job.root.path for job in self._watched if job.root.path.exists()]
-            if not paths:
-                self._rewatch.wait(_TICK_MS / 1000)
-                continue
-            try:
-                self._watch_paths(paths)
-            except Exception:
-                _LOG.exception("watching failed; trying again")
-                self._stop.wait(1)
+    # On the watch's thread
 
-    def _watch_paths(self, paths: list[Path]) -> None:
-        for changes in watch(
-            *paths,
-            watch_filter=None,
-            stop_event=self._rewatch,
-            rust_timeout=_TICK_MS,
-            yield_on_timeout=True,
-            step=50,
-            raise_interrupt=False,
-        ):
-            for path in sorted({Path(name) for _, name in changes}):
-                if path.is_file():
-                    self._changed(path)
-            self._close_resting()
-
-    def _changed(self, path: Path) -> None:
-        job = next((j for j in self._watched if path.is_relative_to(j.root.path)), None)
-        if job is None:
-            return
+    def _tick(self) -> None:
+        """Read roots that appeared, files that were named themselves, files that rest."""
+        for root in list(self._absent.values()):
+            if root.path.exists():
+                self.add([root], watching=True)
+        self._changed({path for path in list(self._watched) if path.is_file()})
         with self._work:
-            known = self._followers.get(path)
-            if known is not None:
-                pairs = [(known.kind, known.source)]
-            else:
-                root = Root(path, job.root.format)
-                pairs = [(kind, Source(path, job.root.path)) for kind, _ in discover.files(root)]
-            for kind, source in pairs:
-                job.progress.bytes_total += 0 if known else _size(path)
-                self._one(kind, source, job.progress)
-                self._touched[path] = monotonic()
-
-    def _close_resting(self) -> None:
-        """Close the last message of files that have been quiet for ten seconds."""
-        now = monotonic()
-        for path in [p for p, at in self._touched.items() if now - at >= _REST_S]:
-            del self._touched[path]
-            follower = self._followers.get(path)
-            if follower is None:
-                continue
+            since = monotonic() - _REST_S
+            resting = [path for path, at in self._touched.items() if at <= since]
+        for path in resting:
             with self._work:
-                try:
-                    follower.follow(at_rest=True)
-                except (OSError, HansardError) as problem:
-                    follower.progress.skip(str(path), str(problem))
+                follower = self._followers.get(path)
+                if follower is not None:
+                    self._one(follower.kind, follower.source, follower.progress, at_rest=True)
+
+    def _look(self) -> None:
+        """Find what changed without a word."""
+        for job in list(self._watched.values()):
+            self._changed({source.path for _, source in discover.candidates(job.root)})
+
+    def _changed(self, paths: set[Path]) -> None:
+        """Read what is new in these files, and in the files below these folders."""
+        found: dict[Path, tuple[Format, Source]] = {}
+        progress: dict[Path, Progress] = {}
+        for path in paths:
+            job = self._job_of(path)
+            if job is None:
+                continue
+            for kind, source in self._news(path, job.root):
+                found[source.path] = (kind, source)
+                progress[source.path] = job.progress
+        news = list(found.values())
+        for kind, source in discover.in_order(news) if len(news) > 1 else news:
+            if self._stop.is_set():
+                return
+            with self._work:
+                self._grew(source.path, progress[source.path])
+                self._one(kind, source, progress[source.path])
+
+    def _job_of(self, path: Path) -> _Job | None:
+        """The watched root that a path lies in, the innermost."""
+        jobs = [job for root, job in list(self._watched.items()) if path.is_relative_to(root)]
+        return max(jobs, key=lambda job: len(job.root.path.parts), default=None)
+
+    def _news(self, path: Path, root: Root) -> Iterator[tuple[Format, Source]]:
+        """What changed of a file, or below a folder."""
+        is_folder = path.is_dir()
+        if not is_folder and not self._is_new(path):
+            return
+        follower = self._followers.get(path)
+        if follower is not None:
+            yield follower.kind, follower.source
+            return
+        found = discover.files(Root(path, root.format))
+        if not found and not is_folder:
+            self._seen[path] = _mark(path)  # nobody's, as it is now
+        for kind, source in found:
+            if self._is_new(source.path):
+                yield kind, Source(source.path, root.path)
+
+    def _is_new(self, path: Path) -> bool:
+        """Whether a file is not as it was when it was read, and will not be read anyway."""
+        if path in self._queued:
+            return False
+        try:
+            return self._seen.get(path) != _mark(path)
+        except OSError:
+            return False
+
+    def _grew(self, path: Path, progress: Progress) -> None:
+        before = self._seen.get(path)
+        if before is None:
+            progress.files_total += 1
+            progress.files_done += 1
+        progress.bytes_total += max(0, _size(path) - (before[1] if before else 0))
 
 
 def _progress(root: Root) -> Progress:
     name = root.format.title if root.format else root.path.name
     return Progress(root.format.name if root.format else "auto", name, str(root.path))
+
+
+def _mark(path: Path) -> _Mark:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _size(path: Path) -> int:
@@ -230,7 +275,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _at_rest(path: Path) -> bool:
+def _rests(path: Path) -> bool:
     try:
         return time() - path.stat().st_mtime >= _REST_S
     except OSError:

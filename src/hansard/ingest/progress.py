@@ -16,7 +16,9 @@ class Progress:
 
     Attributes:
         sessions: session ids that got events; events: how many were appended.
-        skipped: files or records that gave nothing, with the reason; the newest 200.
+        records_skipped: records and files that could not be read.
+        skipped: where something was passed over (``path`` or ``path:line``) and why; each once,
+            the newest 200.
     """
 
     format: str
@@ -31,15 +33,29 @@ class Progress:
     records_skipped: int = 0
     error: str | None = None
     sessions: set[str] = field(default_factory=set[str])
-    skipped: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    skipped: dict[tuple[str, str], None] = field(default_factory=dict[tuple[str, str], None])
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def skip(self, path: str, reason: str) -> None:
-        """Note something that was passed over."""
+    def skip(self, path: str, reason: str, *, records: int = 1) -> None:
+        """Note something that was passed over; what was noted before counts no more.
+
+        Args:
+            path: the file, and the line after a colon.
+            reason: why.
+            records: how many records that are; 0 when there was nothing to lose.
+        """
         with self.lock:
-            self.records_skipped += 1
-            self.skipped.append((path, reason))
-            del self.skipped[:-_SKIPPED]
+            if (path, reason) in self.skipped:
+                return
+            self.records_skipped += records
+            self.skipped[path, reason] = None
+            if len(self.skipped) > _SKIPPED:
+                del self.skipped[next(iter(self.skipped))]
+
+    def unskip(self, path: str, reason: str) -> None:
+        """Take a note of no records back: it is not true any more."""
+        with self.lock:
+            self.skipped.pop((path, reason), None)
 
     def added(self, session_id: str, events: int) -> None:
         """Note events that were appended."""

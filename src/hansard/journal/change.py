@@ -56,5 +56,11 @@ class Change:
 
     @property
     def keys(self) -> list[tuple[str, str]]:
-        """What the change locks: its session."""
-        return [(self.workspace_id, self.session_id)]
+        """What the change locks: its session, and a root that it joins."""
+        found = [(self.workspace_id, self.session_id)]
+        for draft in self.drafts:
+            if draft.type in ("session.created", "session.linked"):
+                root = draft.payload.get("root_id") or draft.payload.get("linked_session_id")
+                if isinstance(root, str):
+                    found.append((self.workspace_id, root))
+        return found

@@ -1,7 +1,8 @@
 """What one transaction writes to the log: collected by its jobs, put down before the commit."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from hansard.domain import ids
@@ -21,14 +22,17 @@ from hansard.store import blobs, event_log, ledger, sessions
 from hansard.store.base import Tx
 from hansard.store.notify import Frame, Wake
 
+_LEDGER = attrgetter(*(field.name for field in fields(LedgerRow) if field.name != "event_id"))
+
 
 @dataclass(slots=True)
 class Line:
-    """An event that waits to be written, with its final bytes."""
+    """An event that waits to be written, with its final bytes; `raw` are those of its id."""
 
     workspace_id: str
     head: Head
     event: Event
+    raw: bytes
     actor: bytes
     ready: Prepared
 
@@ -219,9 +223,9 @@ class Group:
         row = summary.fold(session, event)
         if row is not None:
             self._ledger.append(_ledger_columns(workspace_id, row))
-        line = Line(workspace_id, head, event, actor, item)
+        line = Line(workspace_id, head, event, _raw(event.id), actor, item)
         self._lines.append(line)
-        self._pending.add((workspace_id, _raw(event.id)))
+        self._pending.add((workspace_id, line.raw))
         return line
 
     def _feed_roots(self, tx: Tx) -> None:
@@ -335,7 +339,7 @@ def _columns(line: Line) -> tuple[Any, ...]:
         event.pos,
         line.head.sid,
         event.seq,
-        _raw(event.id),
+        line.raw,
         event.type,
         event.session_thread_id,
         event.segment,
@@ -353,7 +357,7 @@ def _columns(line: Line) -> tuple[Any, ...]:
 
 def _ledger_columns(workspace_id: str, row: LedgerRow) -> tuple[Any, ...]:
     """A row for the ledger; PostgreSQL's text holds no NUL, a foreign tool's name may."""
-    values = (v.replace("\0", "\ufffd") if isinstance(v, str) else v for v in astuple(row)[1:])
+    values = [v.replace("\0", "\ufffd") if isinstance(v, str) else v for v in _LEDGER(row)]
     return (workspace_id, _raw(row.event_id), *values)
 
 

@@ -12,6 +12,17 @@ from hansard.journal.read import Place
 from hansard.store import agents, sessions
 from hansard.store.base import Store
 
+_PLAIN: Json = {
+    "description": None,
+    "system": None,
+    "tools": [],
+    "mcp_servers": [],
+    "skills": [],
+    "multiagent": None,
+    "execution_identity": {"type": "service_account"},
+}
+"""What the protocol's agent always has, for definitions that say nothing about it."""
+
 
 def find(store: Store, workspace_id: str, id_or_key: str) -> Place:
     """A session by its id, else by its key, encoded or not (product.md, decision 3).
@@ -22,6 +33,8 @@ def find(store: Store, workspace_id: str, id_or_key: str) -> Place:
     if ids.is_id("sesn", id_or_key):
         return read.place(store, workspace_id, id_or_key)
     for key in dict.fromkeys((id_or_key, unquote(id_or_key))):
+        if "\0" in key:
+            break
         found = store.read(lambda c, k=key: sessions.find_by_key(c, workspace_id, k))
         if found is not None:
             return read.place(store, workspace_id, found)
@@ -30,14 +43,17 @@ def find(store: Store, workspace_id: str, id_or_key: str) -> Place:
 
 def retrieve(store: Store, workspace_id: str, at: Place) -> bytes:
     """The row with the agent's whole definition in place of the short one."""
-    row: Json = orjson.loads(at.body)
-    return orjson.dumps(with_agent(store, workspace_id, row))
+    return orjson.dumps(with_agent(orjson.loads(at.body), agent(store, workspace_id, at)))
 
 
-def with_agent(store: Store, workspace_id: str, row: Json) -> Json:
-    """A row whose `agent` is the resolved snapshot of the protocol."""
-    short: Json = row["agent"]
+def agent(store: Store, workspace_id: str, at: Place) -> Json:
+    """The definition of a session's agent; empty when it is not kept here."""
+    short: Json = orjson.loads(at.body)["agent"]
     body = store.read(lambda c: agents.find(c, workspace_id, str(short.get("id"))))
-    whole: Json = orjson.loads(body) if body else {}
-    filled = {k: v for k, v in short.items() if v is not None}
-    return {**row, "agent": {**whole, **filled}}
+    return orjson.loads(body) if body else {}
+
+
+def with_agent(row: Json, whole: Json) -> Json:
+    """A row whose `agent` is the resolved snapshot of the protocol (wire.md section 1)."""
+    known = {k: v for k, v in row["agent"].items() if v is not None}
+    return {**row, "agent": {**_PLAIN, **whole, **known}}

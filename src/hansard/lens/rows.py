@@ -95,7 +95,7 @@ def _phases(sort: str, chosen: Filter) -> list[tuple[str, Filter]]:
 
 
 def _with_states(chosen: Filter) -> Filter:
-    """Turn the protocol's statuses into our states; unknown words are refused."""
+    """Narrow to the states that can have the protocol's statuses; unknown words are refused."""
     for name, values, allowed in (
         ("state", chosen.states, state.STATES),
         ("kind", chosen.kinds, state.KINDS),
@@ -107,10 +107,17 @@ def _with_states(chosen: Filter) -> Filter:
         for value in values:
             if value not in allowed:
                 raise InvalidRequest(f"{name}: one of {', '.join(allowed)}")
-    if not chosen.statuses:
+    if not chosen.statuses or chosen.archived is not False:
         return chosen
-    meant = [s for s in state.STATES if state.VIEWS[s].wire in chosen.statuses]
-    states = [s for s in meant if not chosen.states or s in chosen.states]
+    states = [
+        s
+        for s in state.STATES
+        if (not chosen.states or s in chosen.states)
+        and any(
+            state.wire_status(s, archived=False, resumable=resumable) in chosen.statuses
+            for resumable in (False, True)
+        )
+    ]
     return replace(chosen, states=states or ["none"])
 
 

@@ -120,16 +120,12 @@ class Rule:
             return Promise.PASSWORD
         start, end = match.span(self.named)
         # In JSON inside JSON a line end reads `\\n`: its letter is not part of the name.
-        start += text[max(start - 1, 0) : start] == b"\\" and text[start : start + 1] in {
-            b"n",
-            b"r",
-            b"t",
-        }
+        start += text[max(start - 1, 0) : start] == b"\\" and text[start : start + 1] in b"nrt"
         return promise(text[start:end].decode())
 
 
 class RulePack:
-    """Rules with everything that is shared to apply them: keywords and the RE2 set of gates.
+    """Rules with everything that is shared to apply them: keywords and RE2 sets of gates.
 
     Attributes:
         rules: all rules, in order of precedence.
@@ -143,9 +139,12 @@ class RulePack:
         self.ids = frozenset(rule.id.encode() for rule in rules)
         self.keywords = tuple(sorted({word for rule in rules for word in rule.keywords}))
         self.unconditional = any(not rule.keywords for rule in rules)
-        self._gated = [rule for rule in rules if rule.gate is not None]
         self._ungated = [rule for rule in rules if rule.gate is None]
-        self._set = _compile_set([rule.gate for rule in self._gated if rule.gate is not None])
+        # Two sets: in one, the loops of the contexts multiply with the prefixes of the formats.
+        gated = [rule for rule in rules if rule.gate is not None]
+        formats = [rule for rule in gated if rule.context is None]
+        contexts = [rule for rule in gated if rule.context is not None]
+        self._sets = [(_compiled(group), group) for group in (formats, contexts) if group]
 
     @classmethod
     def parse(cls, documents: Iterable[str]) -> "RulePack":
@@ -164,8 +163,9 @@ class RulePack:
 
     def candidates(self, text: bytes) -> list[Rule]:
         """The rules whose full form matches somewhere in the text, filters not yet applied."""
-        numbers = (self._set.Match(text) or ()) if self._set is not None else ()
-        tried = [self._gated[number] for number in sorted(numbers)]
+        tried: list[Rule] = []
+        for gates, group in self._sets:
+            tried += [group[number] for number in sorted(gates.Match(text) or ())]
         if self._ungated:
             low = text.lower()
             tried += [
@@ -187,14 +187,13 @@ def _options(memory: int) -> re2.Options:
     return options
 
 
-def _compile_set(gates: Sequence[str]) -> re2.Set | None:
-    if not gates:
-        return None
-    gate_set = re2.Set.SearchSet(_options(_SET_MEMORY))
-    for gate in gates:
-        gate_set.Add(gate)
-    gate_set.Compile()
-    return gate_set
+def _compiled(rules: Iterable[Rule]) -> re2.Set:
+    gates = re2.Set.SearchSet(_options(_SET_MEMORY))
+    for rule in rules:
+        if rule.gate is not None:
+            gates.Add(rule.gate)
+    gates.Compile()
+    return gates
 
 
 def _expanded(table: dict[str, Any]) -> Iterator[dict[str, Any]]:

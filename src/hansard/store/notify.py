@@ -1,8 +1,11 @@
 """Wake-ups after commits: "look again". A wake-up may carry what a reader would find."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,21 @@ class Notify:
         return leave
 
     def publish(self, wake: Wake) -> None:
-        """Tell every subscriber of the workspace."""
+        """Tell every subscriber of the workspace; one that fails stops nobody."""
         with self._lock:
             listeners = tuple(self._listeners.get(wake.workspace_id, ()))
         for listener in listeners:
-            listener(wake)
+            try:
+                listener(wake)
+            except Exception:
+                _LOG.exception("a listener failed")
+
+    def shake(self) -> None:
+        """Tell everybody to look: wake-ups may have been lost."""
+        with self._lock:
+            workspaces = [name for name, found in self._listeners.items() if found]
+        for workspace_id in workspaces:
+            self.publish(Wake(workspace_id, 0))
 
     @property
     def listening(self) -> bool:

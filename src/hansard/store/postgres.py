@@ -80,6 +80,7 @@ class PostgresStore(EngineStore):
             try:
                 with psycopg.connect(self._dsn, autocommit=True) as connection:
                     connection.execute(f"LISTEN {_CHANNEL}")
+                    self.notify.shake()
                     while not self._stop.is_set():
                         for notice in connection.notifies(timeout=0.5, stop_after=1):
                             self._heard(notice.payload)

@@ -155,6 +155,47 @@ describe("the transcript", () => {
     expect(shapes(fold(tail))).toEqual(["turn", "agent.tool_result", "agent.message"])
   })
 
+  test("opens a turn once, though usage of the one before is told late", () => {
+    const log = createLog()
+    log.says("First.")
+    log.answers("Yes.")
+    log.inTurn("turn_2")
+    log.says("Second.")
+    log.inTurn("turn_1")
+    log.add("span.model_request_end", { model_usage: { output_tokens: 9 } })
+    log.inTurn("turn_2")
+    log.answers("Yes again.")
+    const turns = fold(log.events).filter((entry) => entry.shape === "turn")
+    expect(turns.map(({ key, number }) => [key, number])).toEqual([
+      ["turn:turn_1", 1],
+      ["turn:turn_2", 2],
+    ])
+    expect(turns[0]?.turn.tokensOut).toBe(9)
+  })
+
+  test("keeps what is said meanwhile in the turn that is in flight", () => {
+    const log = createLog()
+    log.says("First.")
+    log.add("session.status_running")
+    log.answers("Working.")
+    log.inTurn("turn_2")
+    log.says("Second, when you are done.")
+    log.inTurn("turn_1")
+    log.answers("Done.")
+    log.add("session.status_idle")
+    log.inTurn("turn_2")
+    log.answers("And now the second.")
+    expect(shapes(fold(log.events))).toEqual([
+      "turn",
+      "user.message",
+      "agent.message",
+      "user.message",
+      "agent.message",
+      "turn",
+      "agent.message",
+    ])
+  })
+
   test("draws no line for a turn whose beginning is not loaded", () => {
     const log = createLog()
     log.says("Go.")

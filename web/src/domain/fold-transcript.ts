@@ -73,14 +73,18 @@ export function foldTranscript(events: readonly Event[], options: FoldOptions): 
   const calls = partsOfCalls(events)
   const lastTurn = [...turns.keys()].at(-1)
   const flat: Entry[] = []
-  let open: string | null = null
+  const opened = new Set<string>()
   let before: Event | null = null
+  let running: string | null = null
   for (const event of events) {
     const turn = event.turn_id ? turns.get(event.turn_id) : undefined
-    if (turn && turn.turnId !== open) {
+    running = turnInFlight(event, running)
+    // What is said to a later turn while one is in flight stands in that one, without a line.
+    const queued = event.type === "user.message" && running !== null && running !== event.turn_id
+    if (turn && !opened.has(turn.turnId) && !queued) {
       // A turn that began before the loaded events has no sums yet.
-      const cut = open === null && !options.complete
-      open = turn.turnId
+      const cut = opened.size === 0 && !options.complete
+      opened.add(turn.turnId)
       if (!cut) flat.push(turnEntry(turn, numbers))
     }
     const live = options.live && event.turn_id === lastTurn
@@ -90,6 +94,12 @@ export function foldTranscript(events: readonly Event[], options: FoldOptions): 
   }
   const entries = foldRuns(flat.filter(isWorthATurn))
   return { entries, at: indexOf(entries) }
+}
+
+/** The turn that status events say is in flight. */
+function turnInFlight(event: Event, running: string | null): string | null {
+  if (event.type === "session.status_running") return event.turn_id ?? null
+  return event.type === "session.status_idle" ? null : running
 }
 
 /** A turn line needs something below it. */
@@ -119,7 +129,8 @@ function partsOfCalls(events: readonly Event[]): Map<string, CallParts> {
     if (!parts) continue
     if (isToolResult(event)) parts.result = event
     else if (event.type === "file.edited") parts.edits.push(event)
-    else if (event.type === "session.thread_created") parts.childId = childOf(event)
+    else if (event.type === "session.thread_created")
+      parts.childId = childOf(event) ?? parts.childId
   }
   return calls
 }
@@ -138,7 +149,7 @@ function entryOf(
   if (SILENT.test(event.type) && !isNews(event)) return null
   const parts = calls.get(event.id)
   if (parts) return { shape: "call", key: event.id, call: callOf(event, parts, live) }
-  const call = callIdOf(event)
+  const call = isToolResult(event) || event.type === "file.edited" ? callIdOf(event) : null
   // A result whose call is not loaded yet waits for it; without any call it is shown as it is.
   if (call && (calls.has(call) || !options.complete)) return null
   if (SPOKEN.test(event.type) && isEmpty(event)) return null

@@ -30,6 +30,22 @@ test("the outline holds turns by their prompt, failures, each edited file once, 
   ])
 })
 
+test("files that share a name are told apart by their folder", () => {
+  const log = createLog()
+  log.says("Go.")
+  for (const path of ["/srv/a/SKILL.md", "/srv/b/SKILL.md", "/srv/b/other.md"]) {
+    const call = log.calls("Edit")
+    log.returns(call, "ok")
+    log.add("file.edited", { tool_use_id: call.id, path })
+  }
+  const { entries } = foldTranscript(log.events, { complete: true, live: false, anchor: null })
+  expect(
+    outline(entries)
+      .map((item) => item.label)
+      .slice(1),
+  ).toEqual(["a/SKILL.md", "b/SKILL.md", "other.md"])
+})
+
 test("every line of the outline leads to the entry it names", () => {
   const entries = entriesOf()
   for (const item of outline(entries)) expect(entries[item.at]).toBeDefined()

@@ -17,15 +17,16 @@ export interface OutlineItem {
 
 export function outline(entries: readonly Entry[]): OutlineItem[] {
   const items: OutlineItem[] = []
+  const names = fileNames(entries)
   let edited = new Set<string>()
   entries.forEach((entry, at) => {
     if (entry.shape === "turn") {
       edited = new Set()
       items.push(turnItem(entries, at))
     } else if (entry.shape === "call") {
-      items.push(...callItems(entry, at, edited))
+      items.push(...callItems(entry, at, edited, names))
     } else if (entry.shape === "event") {
-      items.push(...markerItems(entry, at))
+      items.push(...markerItems(entry, at, names))
     }
   })
   return items
@@ -46,22 +47,51 @@ function turnItem(entries: readonly Entry[], at: number): OutlineItem {
   }
 }
 
-function callItems(entry: CallEntry, at: number, edited: Set<string>): OutlineItem[] {
+function callItems(
+  entry: CallEntry,
+  at: number,
+  edited: Set<string>,
+  names: Map<string, string>,
+): OutlineItem[] {
   const { call, key } = entry
   const time = call.use.created_at
   if (hasFailed(call)) {
     const how = call.exit ? words.tool.exit(call.exit) : words.tool[call.status as "failed"]
     return [{ key, at, kind: "failed", label: `${toolName(call.use)}, ${how.toLowerCase()}`, time }]
   }
-  return call.edits.flatMap((edit) => editItem(edit, at, edited))
+  return call.edits.flatMap((edit) => editItem(edit, at, edited, names))
 }
 
-function editItem(edit: Event, at: number, edited: Set<string>): OutlineItem[] {
-  const path = typeof edit.path === "string" ? edit.path : ""
+function editItem(
+  edit: Event,
+  at: number,
+  edited: Set<string>,
+  names: Map<string, string>,
+): OutlineItem[] {
+  const path = pathOf(edit)
   if (!path || edited.has(path)) return []
   edited.add(path)
-  const name = path.split(/[/\\]/).at(-1) ?? path
-  return [{ key: edit.id, at, kind: "edit", label: name, time: edit.created_at }]
+  const label = names.get(path) ?? path
+  return [{ key: edit.id, at, kind: "edit", label, time: edit.created_at }]
+}
+
+const pathOf = (edit: Event) => (typeof edit.path === "string" ? edit.path : "")
+const tail = (path: string, parts: number) => path.split(/[/\\]/).slice(-parts).join("/")
+
+/** Short names of the edited files: those that share a name also show their folder. */
+function fileNames(entries: readonly Entry[]): Map<string, string> {
+  const paths = new Set<string>()
+  for (const entry of entries) {
+    if (entry.shape === "call") for (const edit of entry.call.edits) paths.add(pathOf(edit))
+    else if (entry.shape === "event" && entry.event.type === "file.edited") {
+      paths.add(pathOf(entry.event))
+    }
+  }
+  const counts = new Map<string, number>()
+  for (const path of paths) counts.set(tail(path, 1), (counts.get(tail(path, 1)) ?? 0) + 1)
+  return new Map(
+    [...paths].map((path) => [path, tail(path, (counts.get(tail(path, 1)) ?? 0) > 1 ? 2 : 1)]),
+  )
 }
 
 const MARKERS: Record<string, { kind: OutlineItem["kind"]; label: string }> = {
@@ -71,8 +101,8 @@ const MARKERS: Record<string, { kind: OutlineItem["kind"]; label: string }> = {
   "session.error": { kind: "error", label: words.transcript.sessionError },
 }
 
-function markerItems(entry: EventEntry, at: number): OutlineItem[] {
-  if (entry.event.type === "file.edited") return editItem(entry.event, at, new Set())
+function markerItems(entry: EventEntry, at: number, names: Map<string, string>): OutlineItem[] {
+  if (entry.event.type === "file.edited") return editItem(entry.event, at, new Set(), names)
   const marker = MARKERS[entry.event.type]
   return marker ? [{ key: entry.key, at, ...marker, time: entry.event.created_at }] : []
 }

@@ -157,5 +157,6 @@ export function agentModel(session: Session): string | null {
   const models = session.models ?? []
   if (models.length > 0) return models[models.length - 1] ?? null
   const model = session.agent.model
-  return typeof model === "string" ? model : (model?.id ?? null)
+  const id = typeof model === "string" ? model : (model?.id ?? null)
+  return id === "unknown" ? null : id
 }

@@ -43,7 +43,7 @@ function statusOf(result: Event | null, live: boolean): CallStatus {
 }
 
 function durationOf(use: Event, result: Event): number | null {
-  if (typeof result.duration_ms === "number") return result.duration_ms
+  if (typeof result.duration_ms === "number") return result.duration_ms || null
   const ms = millisBetween(use.created_at, result.created_at)
   return ms > 0 ? ms : null
 }

@@ -22,17 +22,15 @@ export function turnMillis(turn: TurnStats): number {
 /** Stats of every turn among the events, in order of appearance. */
 export function turnStats(events: readonly Event[]): Map<string, TurnStats> {
   const turns = new Map<string, TurnStats>()
-  let asked = false
+  // By turn: usage of an earlier turn may be told after the next input.
+  const asked = new Set<string>()
   for (const event of events) {
     if (!event.turn_id) continue
     const turn = turns.get(event.turn_id) ?? opened(event.turn_id, event)
     turns.set(event.turn_id, turn)
     if (event.created_at > turn.endedAt) turn.endedAt = event.created_at
-    if (event.type === "user.message") asked = true
-    else if (asked && ANSWER.test(event.type)) {
-      asked = false
-      turn.answered += 1
-    }
+    if (event.type === "user.message") asked.add(event.turn_id)
+    else if (ANSWER.test(event.type) && asked.delete(event.turn_id)) turn.answered += 1
     if (isToolUse(event)) turn.calls += 1
     // A correction carries the difference to what it corrects, so plain sums are right.
     if (event.type === "span.model_request_end") addUsage(turn, event)

@@ -71,7 +71,3 @@ export function ProgressBar({
     </div>
   )
 }
-
-export function VisuallyHidden({ children }: { children: ReactNode }) {
-  return <span className="sr-only">{children}</span>
-}

@@ -7,14 +7,14 @@ import orjson
 from fastapi import Request, Response
 
 from hansard.api import auth
-from hansard.api.idempotency import Once
+from hansard.api.idempotency import Once, once, refuse_key
 from hansard.api.rest.models import CreateKey, Enter
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import CallerDep, RoomsDep
 from hansard.audit.record import Entry, write
 from hansard.domain import instant
 from hansard.domain.draft import Json
-from hansard.domain.errors import HansardError, InvalidRequest, NotFound, Unauthenticated
+from hansard.domain.errors import InvalidRequest, NotFound, Unauthenticated
 from hansard.domain.operations import SCOPES
 from hansard.store import members
 from hansard.store.base import Tx
@@ -31,6 +31,7 @@ async def create_key(
     request: Request, parts: RoomsDep, who: CallerDep, body: CreateKey
 ) -> Response:
     """Create a key; its secret is in this answer and nowhere else."""
+    refuse_key(request)
     if body.scope not in SCOPES:
         raise InvalidRequest(f"scope: one of {', '.join(SCOPES)}")
     expires = None
@@ -39,8 +40,6 @@ async def create_key(
             expires = instant.from_wire(body.expires_at)
         except (ValueError, OverflowError) as problem:
             raise InvalidRequest("expires_at: an RFC 3339 instant") from problem
-    if request.headers.get("idempotency-key"):
-        raise InvalidRequest("a secret is shown once: key.create takes no Idempotency-Key")
 
     def job(tx: Tx) -> tuple[Key, str]:
         key, secret = auth.new_key(
@@ -58,29 +57,24 @@ async def create_key(
 
 async def revoke_key(request: Request, parts: RoomsDep, who: CallerDep, key_id: str) -> Response:
     """Revoke a key; open streams of it end within seconds."""
-    once = await Once.of(request, parts, who)
-    replayed = await once.replay()
-    if replayed is not None:
-        return replayed
-    answer = orjson.dumps({"id": key_id, "type": "api_key_revoked"})
 
-    def job(tx: Tx) -> None:
-        now = parts.clock()
-        if not members.revoke_key(tx, who.workspace_id, key_id, now):
-            raise NotFound(f"there is no key {key_id[:100]}")
-        write(tx, Entry(who.workspace_id, who.actor, "key.revoke", key_id, now, who.request_id))
-        once.keep_in(tx, answer)
+    async def act(mine: Once) -> bytes:
+        def job(tx: Tx) -> None:
+            now = parts.clock()
+            if not members.revoke_key(tx, who.workspace_id, key_id, now):
+                raise NotFound(f"there is no key {key_id[:100]}")
+            write(tx, Entry(who.workspace_id, who.actor, "key.revoke", key_id, now, who.request_id))
+            mine.keep_in(tx, orjson.dumps({"id": key_id, "type": "api_key_revoked"}))
 
-    try:
         await parts.store.write(job)
-    except HansardError as problem:
-        await once.give_up(problem)
-        raise
-    return json_response(answer)
+        return mine.body
+
+    return await once(request, parts, who, act)
 
 
-async def make_login_link(parts: RoomsDep, who: CallerDep) -> Response:
+async def make_login_link(request: Request, parts: RoomsDep, who: CallerDep) -> Response:
     """A link that logs one browser in, once, within fifteen minutes."""
+    refuse_key(request)
     member = who.member_id or str(parts.owner["id"])
     token = await asyncio.to_thread(
         auth.login_token, parts.store, who.workspace_id, member, "link", parts.clock()
@@ -91,6 +85,7 @@ async def make_login_link(parts: RoomsDep, who: CallerDep) -> Response:
 
 async def enter(request: Request, parts: RoomsDep, body: Enter) -> Response:
     """Spend a login link: the browser gets an HttpOnly cookie."""
+    refuse_key(request)
     digest = auth.hashed(body.token.strip())
     now = parts.clock()
     found = await asyncio.to_thread(
@@ -130,12 +125,13 @@ async def leave(request: Request, parts: RoomsDep, who: CallerDep) -> Response:
 async def me(parts: RoomsDep, who: CallerDep) -> Response:
     """Who is calling, where, and what runs here."""
     user: Any = {"id": who.member_id, "name": who.actor.name} if who.member_id else None
+    ours = who.workspace_id == parts.workspace_id
     found: Json = {
         "type": "me",
         "user": user,
         "principal": who.principal,
         "scope": who.scope,
-        "workspace": {"id": who.workspace_id, "name": parts.workspace_name},
+        "workspace": {"id": who.workspace_id, "name": parts.workspace_name if ours else None},
         "version": parts.version,
     }
     return json_response(orjson.dumps(found))

@@ -6,14 +6,15 @@ import os
 import orjson
 from fastapi import Request, Response
 
-from hansard.api.idempotency import Once
+from hansard.api.idempotency import Once, once
 from hansard.api.rest.models import CreateAgent
 from hansard.api.rest.sessions import json_response
-from hansard.api.rooms import CallerDep, RoomsDep
+from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep
 from hansard.audit.record import Entry, write
 from hansard.control import agents
 from hansard.domain import cursor
-from hansard.domain.errors import HansardError, InvalidRequest
+from hansard.domain.draft import Json
+from hansard.domain.errors import InvalidRequest
 from hansard.store import agents as stored
 from hansard.store.base import Tx
 
@@ -30,7 +31,8 @@ async def list_agents(
     if page is not None:
         content = cursor.decode(parts.page_key, page)
         at, last = content.get("at"), content.get("id")
-        if not isinstance(at, int) or not isinstance(last, str):
+        ours = content.get("agents_of") == who.workspace_id
+        if not ours or not isinstance(at, int) or not isinstance(last, str):
             raise InvalidRequest("page: the cursor belongs to another list")
         after = (at, last)
     found = await asyncio.to_thread(
@@ -39,7 +41,8 @@ async def list_agents(
     following = None
     if len(found) > limit:
         found = found[:limit]
-        following = cursor.encode(parts.page_key, {"at": found[-1][0], "id": found[-1][1]})
+        place: Json = {"agents_of": who.workspace_id, "at": found[-1][0], "id": found[-1][1]}
+        following = cursor.encode(parts.page_key, place)
     tail = orjson.dumps({"next_page": following})
     return json_response(b'{"data":[' + b",".join(row[2] for row in found) + b"]," + tail[1:])
 
@@ -48,34 +51,29 @@ async def create_agent(
     request: Request, parts: RoomsDep, who: CallerDep, body: CreateAgent
 ) -> Response:
     """Define an agent."""
-    once = await Once.of(request, parts, who)
-    replayed = await once.replay()
-    if replayed is not None:
-        return replayed
+    said = (who.workspace_id, who.actor, "agent.create")
+    new = _new(parts, who, body)
+
+    async def act(mine: Once) -> bytes:
+        def job(tx: Tx) -> None:
+            now = parts.clock()
+            random = int.from_bytes(os.urandom(10), "big") >> 6
+            made = agents.define(tx, who.workspace_id, new, now, random)
+            write(tx, Entry(*said, made["id"], now, who.request_id))
+            mine.keep_in(tx, orjson.dumps(made))
+
+        await parts.store.write(job)
+        return mine.body
+
+    return await once(request, parts, who, act)
+
+
+def _new(parts: Rooms, who: Caller, body: CreateAgent) -> agents.NewAgent:
+    """What the caller said, redacted as everything that is kept (S2-34)."""
+    fields = body.model_dump(include={"name", "description", "system", "metadata"})
+    clean, _ = parts.journal.scan(who.workspace_id)(fields)
     model = body.model if isinstance(body.model, str) else (body.model or {}).get("id")
-    new = agents.NewAgent(
-        body.name,
-        model if isinstance(model, str) else None,
-        body.description,
-        body.system,
-        dict(body.metadata),
-    )
-
-    def job(tx: Tx) -> bytes:
-        now = parts.clock()
-        random = int.from_bytes(os.urandom(10), "big") >> 6
-        made = agents.define(tx, who.workspace_id, new, now, random)
-        entry = Entry(who.workspace_id, who.actor, "agent.create", made["id"], now, who.request_id)
-        write(tx, entry)
-        answer = orjson.dumps(made)
-        once.keep_in(tx, answer)
-        return answer
-
-    try:
-        return json_response(await parts.store.write(job))
-    except HansardError as problem:
-        await once.give_up(problem)
-        raise
+    return agents.NewAgent(model=model if isinstance(model, str) else None, **clean)
 
 
 async def retrieve_agent(parts: RoomsDep, who: CallerDep, agent_id: str) -> Response:

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
 from hansard.api import sse
-from hansard.api.idempotency import Once
+from hansard.api.idempotency import Once, once
 from hansard.api.rest.models import SendEvents
 from hansard.api.rest.sessions import Many, json_response, many
 from hansard.api.rooms import CallerDep, Rooms, RoomsDep
@@ -18,16 +18,24 @@ from hansard.api.sse import Wanted
 from hansard.control import messages
 from hansard.domain import cursor, instant
 from hansard.domain.draft import Json
-from hansard.domain.errors import HansardError, InvalidRequest, NotFound
+from hansard.domain.errors import InvalidRequest, NotFound
 from hansard.journal import read
 from hansard.journal.change import Appended
 from hansard.journal.read import Line, Place
-from hansard.lens import detail
 from hansard.store import blobs
 
 _MAX_LIMIT = 1_000
+_MAX_SEQ = 1 << 53
 _TOPICS = 50
-_SHOWN = ("text/plain", "image/png", "image/jpeg", "image/gif", "image/webp")
+_SHOWN = {
+    "text/plain": "text/plain; charset=utf-8",
+    "text/plain; charset=utf-8": "text/plain; charset=utf-8",
+    "image/png": "image/png",
+    "image/jpeg": "image/jpeg",
+    "image/gif": "image/gif",
+    "image/webp": "image/webp",
+}
+"""Media types that are answered as such; a type is the sender's word and may be anything."""
 _INERT = "default-src 'none'; sandbox"
 
 
@@ -49,12 +57,18 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
         raise InvalidRequest("order: asc or desc")
     if not 1 <= limit <= _MAX_LIMIT:
         raise InvalidRequest(f"limit: 1 to {_MAX_LIMIT}")
+    for name, value in (("after", after), ("before", before)):
+        if value is not None and not 0 <= value < _MAX_SEQ:
+            raise InvalidRequest(f"{name}: a seq")
+    created = _created(request)
     included = _included(request, include)
     wanted = Wanted("hansard" in included, frozenset(many(request, "types", types)))
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
     down = order == "desc"
+    asked = {"types": wanted.as_types(), "created": created, "after": after, "before": before}
+    print_ = cursor.fingerprint({**asked, "order": order, "session": at.session_id})
     if page is not None:
-        last = _seq_of(parts, page, at.session_id, down)
+        last = _seq_of(parts, page, print_)
         after, before = (after, last) if down else (last, before)
     lines = await asyncio.to_thread(
         read.page,
@@ -64,7 +78,7 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
         after=after,
         before=before,
         types=wanted.as_types(),
-        created=_created(request),
+        created=created,
         descending=down,
         limit=limit + 1,
     )
@@ -75,8 +89,7 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
         bodies = await asyncio.to_thread(_with_raw, parts, who.workspace_id, at, lines)
     following = None
     if more:
-        content: Json = {"s": at.session_id, "q": lines[-1].seq, "d": down}
-        following = cursor.encode(parts.page_key, content)
+        following = cursor.encode(parts.page_key, {"e": print_, "q": lines[-1].seq})
     tail = orjson.dumps({"next_page": following})
     return json_response(b'{"data":[' + b",".join(bodies) + b"]," + tail[1:])
 
@@ -85,18 +98,14 @@ async def send_events(
     request: Request, parts: RoomsDep, who: CallerDep, session_id: str, body: SendEvents
 ) -> Response:
     """Append what the caller sends; the answer holds the stored events."""
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
-    row: Json = orjson.loads(at.body)
-    once = await Once.of(request, parts, who)
-    replayed = await once.replay()
-    if replayed is not None:
-        return replayed
 
     def render(done: Appended) -> bytes:
         return orjson.dumps({"data": [event.to_wire() for event in done.events]})
 
-    try:
-        done = await messages.send(
+    async def act(mine: Once) -> bytes:
+        at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+        row: Json = orjson.loads(at.body)
+        await messages.send(
             parts.journal,
             who.workspace_id,
             at.session_id,
@@ -104,12 +113,11 @@ async def send_events(
             who.actor,
             recorded=bool(row["recorded"]),
             expected_seq=body.expected_seq,
-            also=once.keep(render),
+            also=mine.keep(render),
         )
-    except HansardError as problem:
-        await once.give_up(problem)
-        raise
-    return json_response(render(done))
+        return mine.body
+
+    return await once(request, parts, who, act)
 
 
 async def stream_events(
@@ -122,7 +130,7 @@ async def stream_events(
     types: Many = None,
 ) -> StreamingResponse:
     """Follow a session; resumes after `Last-Event-ID` or `after` (P12)."""
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
     row: Json = orjson.loads(at.body)
     wanted = Wanted(
         "hansard" in _included(request, include), frozenset(many(request, "types", types))
@@ -142,19 +150,21 @@ async def stream_workspace(
     wanted = [topic.strip() for topic in topics.split(",") if topic.strip()]
     if not wanted or len(wanted) > _TOPICS:
         raise InvalidRequest(f"topics: 1 to {_TOPICS}")
+    sids: dict[int, str] = {}
     for topic in wanted:
-        if topic != "sessions" and not topic.startswith("session:"):
-            raise InvalidRequest("topics: sessions or session:<id>")
         if topic.startswith("session:"):
-            await asyncio.to_thread(
-                read.place, parts.store, who.workspace_id, topic.removeprefix("session:")
-            )
-    return sse.response(sse.workspace(parts, who, wanted, _resume(request, after)))
+            session_id = topic.removeprefix("session:")
+            at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+            sids[at.sid] = at.session_id
+        elif topic != "sessions":
+            raise InvalidRequest("topics: sessions or session:<id>")
+    lists = "sessions" in wanted
+    return sse.response(sse.workspace(parts, who, lists, sids, _resume(request, after)))
 
 
 async def read_blob(parts: RoomsDep, who: CallerDep, session_id: str, blob_id: str) -> Response:
     """Large content of an event; never rendered as a page of this origin."""
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
     found = await asyncio.to_thread(
         parts.store.read, lambda c: blobs.get(c, who.workspace_id, at.sid, blob_id)
     )
@@ -163,16 +173,12 @@ async def read_blob(parts: RoomsDep, who: CallerDep, session_id: str, blob_id: s
     media_type, body = found
     if media_type.endswith(";base64"):
         media_type, body = media_type.removesuffix(";base64"), _decoded(body)
-    if not media_type.startswith(
-        ("text/plain", "image/png", "image/jpeg", "image/gif", "image/webp")
-    ):
-        media_type = "application/octet-stream"
     headers = {
         "content-security-policy": _INERT,
         "x-content-type-options": "nosniff",
         "cache-control": "private, max-age=31536000, immutable",
     }
-    return Response(body, 200, headers, media_type)
+    return Response(body, 200, headers, _SHOWN.get(media_type, "application/octet-stream"))
 
 
 def _decoded(body: bytes) -> bytes:
@@ -187,10 +193,10 @@ def _included(request: Request, include: list[str] | None) -> set[str]:
     return {part.strip() for value in values for part in value.split(",")}
 
 
-def _seq_of(parts: Rooms, page: str, session_id: str, down: bool) -> int:
+def _seq_of(parts: Rooms, page: str, print_: str) -> int:
     content = cursor.decode(parts.page_key, page)
     seq = content.get("q")
-    if content.get("s") != session_id or content.get("d") != down or not isinstance(seq, int):
+    if content.get("e") != print_ or not isinstance(seq, int):
         raise InvalidRequest("page: the cursor belongs to another list")
     return seq
 
@@ -211,7 +217,7 @@ def _resume(request: Request, after: int | None) -> int | None:
     """`Last-Event-ID` wins over `after`: a browser sends it by itself when it reconnects."""
     last = request.headers.get("last-event-id", "").strip()
     if last:
-        if not last.isdigit() or len(last) > 18:
+        if not last.isascii() or not last.isdecimal() or len(last) > 18:
             raise InvalidRequest("Last-Event-ID: a whole number")
         return int(last)
     if after is not None and not 0 <= after < 1 << 60:

@@ -69,7 +69,7 @@ class CreateAgent(ProtocolBody):
 class CreateKey(Body):
     """An API key to create."""
 
-    name: str = Field(min_length=1, max_length=128)
+    name: str = Field(min_length=1, max_length=128, pattern=r"^[^\x00]*$")
     scope: str
     expires_at: str | None = None
 

@@ -1,21 +1,23 @@
 """Sessions: create, list, read, change, put away, delete."""
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 import orjson
 from fastapi import Query, Request, Response
 
-from hansard.api.idempotency import Once
+from hansard.api.idempotency import Once, once
 from hansard.api.rest.models import CreateSession, UpdateSession
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep, trail
 from hansard.control import agents, archive, change, create, messages
 from hansard.domain import instant
 from hansard.domain.draft import Json
-from hansard.domain.errors import HansardError, InvalidRequest, NotFound
+from hansard.domain.errors import InvalidRequest, NotFound
 from hansard.domain.projections import row as shown
-from hansard.journal import erase
-from hansard.journal.change import Appended
+from hansard.journal import erase, read
+from hansard.journal.change import Also, Appended
+from hansard.journal.read import Place
 from hansard.lens import detail, rows
 from hansard.store import members
 from hansard.store.sessions import Filter
@@ -23,6 +25,9 @@ from hansard.store.sessions import Filter
 Many = Annotated[list[str] | None, Query()]
 _TIMES = ("created_at", "updated_at")
 _OPS = ("gt", "gte", "lt", "lte")
+_MANY = 100
+_ONLY_VERSION = 1
+"""Every agent is at its first version until one can be changed."""
 
 
 def json_response(body: bytes, status: int = 200) -> Response:
@@ -58,8 +63,9 @@ async def list_sessions(  # noqa: PLR0913, PLR0917 - the parameters of the opera
     since: str | None = None,
 ) -> Response:
     """The list: needs you, active, the rest (`sort=active_first`), or by creation."""
+    wanted = many(request, "agent_id", agent_id)
     chosen = Filter(
-        agents=many(request, "agent_id", agent_id),
+        agents=wanted if agent_version in (None, _ONLY_VERSION) else ("none",),
         channels=many(request, "channel", channel),
         kinds=many(request, "kind", kind),
         modes=many(request, "mode", mode),
@@ -94,45 +100,35 @@ async def create_session(
     request: Request, parts: RoomsDep, who: CallerDep, body: CreateSession
 ) -> Response:
     """Create a session, with its first events in the same transaction (S3-11)."""
-    once = await Once.of(request, parts, who)
-    replayed = await once.replay()
-    if replayed is not None:
-        return replayed
-    try:
+
+    async def act(mine: Once) -> bytes:
         new, agent = await asyncio.to_thread(_new, parts, who, body)
         first = []
         if body.initial_events:
             first = messages.drafts(
                 body.initial_events, who.actor, parts.clock(), recorded=body.recorded
             )
-
-        def render(done: Appended) -> bytes:
-            row = shown.row(done.session, parts.clock())
-            return orjson.dumps({**row, "agent": {**agent, **create_agent_facts(row)}})
-
         session_id = create.new_id(parts.journal)
-        done = await create.create(
+        entry = trail(who, parts.clock(), "session.create", session_id)
+        await create.create(
             parts.journal,
             who.workspace_id,
             new,
             who.actor,
             first=first,
-            also=(*once.keep(render), trail(who, parts.clock(), "session.create", session_id)),
+            also=(*mine.keep(_render(parts, agent)), entry),
             session_id=session_id,
         )
-    except HansardError as problem:
-        await once.give_up(problem)
-        raise
-    return json_response(render(done))
+        return mine.body
 
-
-def create_agent_facts(row: Json) -> Json:
-    """What the row knows of its agent."""
-    return {k: v for k, v in row["agent"].items() if v is not None}
+    return await once(request, parts, who, act)
 
 
 async def resolve_session(parts: RoomsDep, who: CallerDep, key: str) -> Response:
-    """Find a session by its key, percent-encoded or not (S1-2)."""
+    """Find a session by its key, percent-encoded or not (S1-2).
+
+    Every other path takes the opaque id alone: a key may hold a slash (product.md, decision 3).
+    """
     at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, key)
     return json_response(
         await asyncio.to_thread(detail.retrieve, parts.store, who.workspace_id, at)
@@ -141,7 +137,7 @@ async def resolve_session(parts: RoomsDep, who: CallerDep, key: str) -> Response
 
 async def retrieve_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
     """One session with its whole agent (S3-13)."""
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
     return json_response(
         await asyncio.to_thread(detail.retrieve, parts.store, who.workspace_id, at)
     )
@@ -151,82 +147,96 @@ async def update_session(
     request: Request, parts: RoomsDep, who: CallerDep, session_id: str, body: UpdateSession
 ) -> Response:
     """Change title, metadata, tags, owner, initiative, plan or acknowledgement."""
-    changes: Json = {k: getattr(body, k) for k in body.model_fields_set}
-    if "owner" in changes:
-        changes["owner"] = await asyncio.to_thread(_owner, parts, who, changes["owner"])
-    if changes.get("title", "") is None:
-        changes["title"] = ""
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
-    fields = sorted(changes)
 
-    async def act(also: Any) -> Appended:
+    async def act(at: Place, keep: tuple[Also, ...]) -> None:
+        changes: Json = {k: getattr(body, k) for k in body.model_fields_set}
+        if "owner" in changes:
+            changes["owner"] = await asyncio.to_thread(_owner, parts, who, changes["owner"])
+        if changes.get("title", "") is None:
+            changes["title"] = ""
+        fields = sorted(changes)
         entry = trail(who, parts.clock(), "session.update", at.session_id, fields=fields)
-        return await change.update(
-            parts.journal, who.workspace_id, at.session_id, changes, who.actor, also=(*also, entry)
+        await change.update(
+            parts.journal, who.workspace_id, at.session_id, changes, who.actor, also=(*keep, entry)
         )
 
-    return await answered(request, parts, who, act)
+    return await _changed(request, parts, who, session_id, act)
 
 
 async def archive_session(
     request: Request, parts: RoomsDep, who: CallerDep, session_id: str
 ) -> Response:
     """Make a session read-only (S3-18)."""
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
 
-    async def act(also: Any) -> Appended:
+    async def act(at: Place, keep: tuple[Also, ...]) -> None:
         entry = trail(who, parts.clock(), "session.archive", at.session_id)
-        return await archive.archive(
-            parts.journal, who.workspace_id, at.session_id, who.actor, (*also, entry)
+        await archive.archive(
+            parts.journal, who.workspace_id, at.session_id, who.actor, (*keep, entry)
         )
 
-    return await answered(request, parts, who, act)
+    return await _changed(request, parts, who, session_id, act)
 
 
 async def unarchive_session(
     request: Request, parts: RoomsDep, who: CallerDep, session_id: str
 ) -> Response:
     """Take a session out of the archive."""
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
 
-    async def act(also: Any) -> Appended:
+    async def act(at: Place, keep: tuple[Also, ...]) -> None:
         entry = trail(who, parts.clock(), "session.unarchive", at.session_id)
-        return await archive.unarchive(
-            parts.journal, who.workspace_id, at.session_id, who.actor, (*also, entry)
+        await archive.unarchive(
+            parts.journal, who.workspace_id, at.session_id, who.actor, (*keep, entry)
         )
 
-    return await answered(request, parts, who, act)
+    return await _changed(request, parts, who, session_id, act)
 
 
 async def delete_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
     """Erase a session; a tombstone stays (S1-25)."""
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, session_id)
+    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
     entry = trail(who, parts.clock(), "session.delete", at.session_id)
     await erase.delete(parts.journal, who.workspace_id, at.session_id, who.actor, (entry,))
     return json_response(orjson.dumps({"id": at.session_id, "type": "session_deleted"}))
 
 
-async def answered(request: Request, parts: Rooms, who: Caller, act: Any) -> Response:
-    """Run a change once and answer with the session as it is now."""
-    once = await Once.of(request, parts, who)
-    replayed = await once.replay()
-    if replayed is not None:
-        return replayed
+async def _changed(
+    request: Request,
+    parts: Rooms,
+    who: Caller,
+    session_id: str,
+    change_it: Callable[[Place, tuple[Also, ...]], Awaitable[None]],
+) -> Response:
+    """Run a change of a session once and answer with the session as the change left it."""
 
-    def render(done: Appended) -> bytes:
-        return orjson.dumps(shown.row(done.session, parts.clock()))
+    async def act(mine: Once) -> bytes:
+        at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+        agent = await asyncio.to_thread(detail.agent, parts.store, who.workspace_id, at)
+        await change_it(at, mine.keep(_render(parts, agent)))
+        return mine.body
 
-    try:
-        done = await act(once.keep(render))
-    except HansardError as problem:
-        await once.give_up(problem)
-        raise
-    return json_response(render(done))
+    return await once(request, parts, who, act)
+
+
+def _render(parts: Rooms, agent: Json) -> Callable[[Appended], bytes]:
+    """The answer of a change: the row with the agent's whole definition."""
+
+    def run(done: Appended) -> bytes:
+        row = shown.row(done.session, parts.clock())
+        return orjson.dumps(detail.with_agent(row, agent))
+
+    return run
 
 
 def many(request: Request, name: str, values: list[str] | None) -> tuple[str, ...]:
-    """An array parameter: `name=a&name=b` or the stock client's `name[]=a`."""
-    return (*(values or ()), *request.query_params.getlist(f"{name}[]"))
+    """An array parameter: `name=a&name=b` or the stock client's `name[]=a`.
+
+    Raises:
+        InvalidRequest: it has more values than a query can be made of.
+    """
+    found = (*(values or ()), *request.query_params.getlist(f"{name}[]"))
+    if len(found) > _MANY:
+        raise InvalidRequest(f"{name}: at most {_MANY} values")
+    return found
 
 
 def _sort(sort: str | None, order: str | None) -> str:
@@ -260,6 +270,9 @@ def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSess
     if not isinstance(wanted, str):
         raise InvalidRequest("agent: an agent id, a name, or an object with id")
     agent = agents.find(parts.store, who.workspace_id, wanted)
+    version = None if isinstance(body.agent, str) else body.agent.get("version")
+    if version not in (None, agent["version"]):
+        raise NotFound(f"there is no version {str(version)[:20]} of this agent")
     change.check_tags(body.tags)
     change.check_metadata(body.metadata)
     parent = root = None

@@ -172,7 +172,7 @@ def _updated(state: Transcript, event: Event) -> None:
 
 def _idle(state: Transcript, event: Event) -> None:
     state.running = None
-    if foreign.mapping(event.payload.get("stop_reason")).get("type") in _NEWS:
+    if foreign.text(foreign.mapping(event.payload.get("stop_reason")).get("type")) in _NEWS:
         push_generic(state, event)
 
 

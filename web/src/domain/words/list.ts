@@ -36,10 +36,8 @@ export const listWords = {
     density: { comfortable: "Comfortable rows", compact: "Compact rows" },
     refresh: "Refresh",
     more: "Loading more sessions",
-    end: "That is all of them.",
     moreFailed: "The next rows could not be loaded.",
     atLeast: (count: number) => `${count.toLocaleString("en-US")}+`,
-    needYou: (count: number) => `${one(count, "session")} need${count === 1 ? "s" : ""} you`,
   },
 
   facet: {
@@ -124,7 +122,6 @@ export const listWords = {
     unarchive: "Unarchive",
     copyLink: "Copy link",
     copyId: "Copy id",
-    copyKey: "Copy key",
     delete: "Delete",
     archived: (title: string) => `Archived ${title}`,
     unarchived: (title: string) => `Unarchived ${title}`,

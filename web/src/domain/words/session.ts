@@ -58,10 +58,8 @@ export const sessionWords = {
   },
 
   figure: {
-    noOwner: "No owner recorded",
     noUsage: "No usage recorded",
     unpriced: (models: string) => `Unpriced: ${models}`,
-    unpricedModel: "Unpriced model",
     costReported: "Priced from the tokens the source reported",
     costLowerBound: "At least this: the source recorded only part of its tokens",
     costEstimated: "Estimate: the source did not report tokens",
@@ -119,7 +117,6 @@ export const sessionWords = {
     toList: "All sessions",
     subAgents: "Sub-agents",
     parent: "Main session",
-    about: "About this session",
     why: {
       running: (activity: string, elapsed: string) => `${activity}, ${elapsed}`,
       waitingForYou: (what: string) => `Waiting for you: ${what}`,
@@ -140,6 +137,8 @@ export const sessionWords = {
     reset: "Reset: the agent starts with an empty context from here",
     archived: "Archived",
     unarchived: "Unarchived",
+    made: (name: string) => `Made ${name}`,
+    madeSomething: "Made an artifact",
     ended: "Session ended",
     linked: {
       parent: "Started by another session",
@@ -167,6 +166,7 @@ export const sessionWords = {
     label: "Conversation",
     outline: "Outline",
     turn: (number: number | null) => (number === null ? "Turn" : `Turn ${number}`),
+    unanswered: "Not answered",
     calls: (count: number) => one(count, "tool call"),
     tokensIn: (tokens: string) => `${tokens} in`,
     tokensOut: (tokens: string) => `${tokens} out`,
@@ -198,7 +198,6 @@ export const sessionWords = {
     sessionError: "Error",
     retrying: "The source tried again.",
     copyLink: "Copy link to this event",
-    rawEvent: "Event",
     message: "Copy text",
   },
 
@@ -206,10 +205,8 @@ export const sessionWords = {
     arguments: "Arguments",
     output: "Output",
     raw: "Raw",
-    views: "Tool call",
     run: (count: number) => one(count, "tool call"),
     search: "search",
-    direct: "direct",
     failed: "Failed",
     rejected: "Rejected",
     exit: (code: string) => `Exit ${code}`,

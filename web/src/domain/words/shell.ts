@@ -28,8 +28,6 @@ export const shellWords = {
     lost: "Connection lost",
     showingSince: (time: string) => `Showing data from ${time}.`,
     tryingAgain: (seconds: number) => `Trying again in ${seconds} s.`,
-    tryingNow: "Trying again.",
-    browserOffline: "This device is offline.",
     retry: "Retry now",
     pause: "Pause live updates",
     resume: "Resume live updates",
@@ -86,10 +84,8 @@ export const shellWords = {
     tabs: "Tabs",
     latest: "Latest",
     errors: "Next, previous error",
-    expand: "Expand all, fold all",
     copy: "Copy link, id",
     or: "or",
-    to: "to",
   },
 
   copy: {

@@ -12,7 +12,7 @@ export function InfoBar({ session }: { session: Session }) {
   const { agent, owner } = session
   const channel = session.channel ?? null
   return (
-    <dl className="flex flex-wrap gap-x-5 gap-y-1 pt-3 pb-2">
+    <dl className="flex flex-wrap gap-x-5 gap-y-1 pt-3 pb-2 min-[1280px]:flex-nowrap">
       <Fact label={say.agent}>
         {agent.name}
         {typeof agent.version === "number" && agent.version > 1 && (
@@ -61,7 +61,7 @@ export function InfoBar({ session }: { session: Session }) {
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="flex min-w-0 flex-col">
+    <div className="flex shrink-0 flex-col last:min-w-0 last:shrink">
       <dt className="text-meta text-faint">{label}</dt>
       <dd className="num flex items-center gap-1.5 text-small leading-5 whitespace-nowrap">
         {children}
@@ -110,14 +110,24 @@ function TokenTriple({ session }: { session: Session }) {
 
 const LONGEST_PLACE = 24
 
+/** `owner/name` of a repository, whatever address it is known by. */
+function repoName(repo: string | null | undefined): string | null {
+  return repo?.replace(/^(\w+:\/\/|git@)[^/:]+[/:]/, "").replace(/\.git$/, "") ?? null
+}
+
 /** Sandbox or folder, and repo@branch. */
 function WhereText({ session }: { session: Session }) {
   const where = session.where ?? {}
-  const place = where.sandbox ?? where.cwd ?? null
-  const repo = [where.repo, where.branch].filter(Boolean).join("@")
+  // A recorded session ran in a folder of its owner; its sandbox is only a policy's name.
+  const place = session.recorded ? (where.cwd ?? where.sandbox) : (where.sandbox ?? where.cwd)
+  const repo = [repoName(where.repo), where.branch].filter(Boolean).join("@")
   const lines = [where.sandbox, where.cwd, repo, where.runtime, where.surface, where.version]
   const shown = [place ? shortPath(place, LONGEST_PLACE) : null, where.repo ? repo : where.branch]
   const text = shown.filter(Boolean).join(", ")
   if (!text) return <span className="text-faint">{UNKNOWN}</span>
-  return <span data-tip={lines.filter(Boolean).join("\n")}>{text}</span>
+  return (
+    <span className="truncate" data-tip={lines.filter(Boolean).join("\n")}>
+      {text}
+    </span>
+  )
 }

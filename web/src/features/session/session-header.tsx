@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router"
 import { Archive, ArchiveRestore, ChevronLeft, Ellipsis } from "lucide-react"
 import { useState } from "react"
 import { whyLine } from "../../domain/row-fact"
-import { isArchived, type Session, titleOf } from "../../domain/session"
+import { errorText, isArchived, type Session, titleOf } from "../../domain/session"
 import { statusLook } from "../../domain/state-tone"
 import { words } from "../../domain/words"
 import { Button, IconButton } from "../../ui/button"
@@ -65,7 +65,7 @@ export function SessionHeader({ session, acts, renaming, onRename }: HeaderProps
 function WhyLine({ session }: { session: Session }) {
   const why = useTimed((now) => whyLine(session, now) ?? "")
   if (!why) return null
-  const problem = session.tone === "problem"
+  const problem = errorText(session) !== null
   return (
     <span
       data-tip={why}

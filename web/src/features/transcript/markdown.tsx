@@ -42,7 +42,8 @@ const WEB = /^(https?:|mailto:)/i
 
 const marked = new Marked({
   gfm: true,
-  breaks: false,
+  // A line that was broken when it was said stays broken.
+  breaks: true,
   renderer: {
     html: ({ text }) => withChips(escaped(text)),
     text(token) {

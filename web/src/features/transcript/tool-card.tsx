@@ -21,7 +21,7 @@ export function ToolCard({ entry }: { entry: CallEntry }) {
   const opens = useMemo(() => opensItself(call), [call])
   const [open, toggle] = useOpen(key, opens)
   const Chevron = open ? ChevronDown : ChevronRight
-  const line = argumentLine(call.use.input)
+  const line = call.edits.length > 0 ? editedPaths(call) : argumentLine(call.use.input)
   return (
     <div
       className={cx(
@@ -48,6 +48,11 @@ export function ToolCard({ entry }: { entry: CallEntry }) {
       {open && <ToolBody call={call} />}
     </div>
   )
+}
+
+/** An edit is about its files, however the call was written. */
+function editedPaths(call: Call): string {
+  return [...new Set(call.edits.map((edit) => String(edit.path ?? "")))].join(", ")
 }
 
 function CallIcon({ call }: { call: Call }) {

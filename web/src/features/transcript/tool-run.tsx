@@ -46,12 +46,15 @@ function namesOf(calls: Call[]): string {
   return calls.length > SHOWN_NAMES ? `${names.join(", ")}, …` : names.join(", ")
 }
 
+/** Some shells are given a script, whose first word names nothing. */
+const SCRIPT = /^(const|let|var|await|import|for|if|while|set|\(|\{|#)/
+
 /** A shell call is known by its program: `kubectl get`, not `bash`. */
 function shortName(call: Call): string {
   const name = toolName(call.use)
   if (toolKind(name) !== "terminal") return name.toLowerCase()
   const command = argumentLine(call.use.input).replace(/^(cd \S+ ?(&&|;) ?)/, "")
   const [program, verb] = command.split(/\s+/)
-  if (!program) return name.toLowerCase()
+  if (!program || SCRIPT.test(program)) return name.toLowerCase()
   return verb && /^[a-z][a-z-]+$/.test(verb) ? `${program} ${verb}` : program
 }

@@ -19,7 +19,9 @@ export function TurnHeader({ entry }: { entry: TurnEntry }) {
     turn.unpriced.length > 0 ? words.figure.unpriced(turn.unpriced.join(", ")) : undefined
   return (
     <div className="flex items-baseline gap-2 pt-3 text-meta text-faint">
-      <h2 className="text-small font-semibold text-fg">{say.turn(number)}</h2>
+      <h2 className="text-small font-semibold text-fg">
+        {turn.answered > 0 ? say.turn(number) : say.unanswered}
+      </h2>
       <span className="num" data-tip={unpriced}>
         {parts.join(", ")}
       </span>

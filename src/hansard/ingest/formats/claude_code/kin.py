@@ -75,7 +75,7 @@ def _call(session_file: Path | None, session: str, foreign: str) -> Start:
 
 def _lines(path: Path | None, needle: str = "") -> Iterator[bytes]:
     """The lines of a file that hold a text; none when it cannot be read."""
-    if path is None:
+    if path is None or not path.is_file():
         return
     wanted = needle.encode()
     try:

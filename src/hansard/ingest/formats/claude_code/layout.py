@@ -32,6 +32,7 @@ class ClaudeCode:
     name = NAME
     title = "Claude Code"
     agent = "claude-code"
+    usage_grows = True
 
     def roots(self, environ: Mapping[str, str], home: Path) -> list[Path]:
         """``projects`` in the configured folders (``CLAUDE_CONFIG_DIR``), else in the usual."""
@@ -98,10 +99,12 @@ def _is_ours(line: bytes) -> bool:
 
 def _head_of(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(_HEAD)
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(_HEAD)
     except OSError:
-        return b""
+        pass
+    return b""
 
 
 FORMAT: Format = ClaudeCode()

@@ -47,7 +47,9 @@ class ClaudeCodeParser:
         self._session_id = place.session or place.path.stem
         self._is_named = place.session is not None
         self._out: list[Emission] = []
-        self._main = Session(self._external_id(), self._out, parent=self._parent())
+        self._main = Session(
+            self._external_id(), self._out, parent=self._parent(), is_told=self._is_told
+        )
         self._children: Recent[Session | None] = Recent(_SUB_AGENTS_KEPT)
         self._chains: Recent[str] = Recent(_SIDECHAIN_RECORDS_KEPT)
         self._nameless: Recent[int] = Recent(_NAMELESS_KEPT)
@@ -55,6 +57,7 @@ class ClaudeCodeParser:
         self._queue = PromptQueue()
         self._times: dict[str, int] = {}
         self._last_at = 0
+        self._record: str | None = None
         self._handlers: dict[str, Callable[[Record], None]] = {
             "user": self._user,
             "assistant": self._assistant,
@@ -73,8 +76,14 @@ class ClaudeCodeParser:
         """The session of this file; None while neither path nor records told it."""
         return self._main.external_id if self._is_named else None
 
+    @property
+    def record(self) -> str | None:
+        """The id of the record that was fed last; see `hansard.ingest.base.Parser`."""
+        return self._record
+
     def feed(self, line: bytes) -> Iterable[Emission]:
         """Read the next line; see `hansard.ingest.base.Parser`."""
+        self._record = None
         body = line.strip().removeprefix(b"\xef\xbb\xbf")
         if not body:
             return []
@@ -116,6 +125,7 @@ class ClaudeCodeParser:
             if self._main.started_at is None:
                 self._main.started_at = at
         origin = Origin(self._name(uuid, body), self._last_at)
+        self._record = origin.record
         if self._place.agent is None:
             self._link(origin, named, fields)
         if uuid is not None and self._main.title.record(uuid):
@@ -303,6 +313,10 @@ class ClaudeCodeParser:
         calls = self._main.calls.values()
         return next((call for call in calls if call.prompt and call.prompt == prompt), None)
 
+    def _is_told(self, agent: str) -> bool:
+        """Whether what a sub-agent did is told, here or in a file of its own."""
+        return agent in self._children or self._place.has_file_of(agent)
+
     def _child(self, agent: str, call: Call | None) -> Session | None:
         if agent not in self._children:
             child = None
@@ -314,6 +328,7 @@ class ClaudeCodeParser:
                     call_id=call.id if call else None,
                     agent_name=call.agent_name if call else None,
                     where=self._main.where,
+                    is_told=self._is_told,
                 )
             self._children.put(agent, child)
         return self._children.get(agent)

@@ -1,5 +1,6 @@
 """One session while its log is read: the file's own, or a sub-agent's."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hansard.domain.actor import Actor
@@ -58,6 +59,7 @@ class Session:
         call_id: str | None = None,
         agent_name: str | None = None,
         where: Json | None = None,
+        is_told: Callable[[str], bool] = lambda _agent: False,
     ) -> None:
         self.external_id = external_id
         self.parent = parent
@@ -69,6 +71,7 @@ class Session:
         self.where: Json = dict(where or {})
         self.calls: Recent[Call] = Recent(_CALLS_KEPT)
         self._out = out
+        self._is_told = is_told
         self._links: list[tuple[str, str]] = []
         self._held: list[Draft] = []
         self._meter = Meter()
@@ -296,8 +299,11 @@ class Session:
         if edit is not None:
             payload: Json = {"tool_use_id": call.id, **edit}
             self._emit("file.edited", payload, origin, AGENT, f"{index}/edit")
-        if call.starts_agent and identifier(mapping(structured).get("agentId")):
+        agent = identifier(mapping(structured).get("agentId"))
+        if call.starts_agent and agent is not None:
             payload = {"agent_name": call.agent_name, "tool_use_id": call.id}
+            if self._is_told(agent):
+                payload["external_id"] = f"{self.parent or self.external_id}/agent-{agent}"
             self._emit("session.thread_created", payload, origin, AGENT, f"{index}/thread")
 
     # The way out

@@ -29,6 +29,7 @@ _MOST_OPEN = 1_024
 _MOST_CLOSED = 4_096
 _CODE_MODE = "exec"
 _MCP = "mcp__"
+_SPAWN = "spawn_agent"
 _EXIT = re.compile(r"^(?:Process exited with code|Exit code:) (-?\d{1,9})$", re.MULTILINE)
 _WALL = re.compile(r"^Wall time:? (\d{1,9}(?:\.\d{1,9})?) seconds?$", re.MULTILINE)
 _FAILED = re.compile(
@@ -126,6 +127,9 @@ class Calls:
         thread.end_response()
         end = _end_of(call, record.payload)
         yield self._result(thread, record, 0, call, end)
+        started = _started(call, record.payload)
+        if started:
+            yield thread.emit(record, 1, "session.thread_created", started, thread.agent)
         if call.patch and not call.edited and not end.failed and not end.refused:
             yield from _edited(thread, record, 1, call.event_id, edits.patched(call.patch))
 
@@ -264,6 +268,17 @@ def _edited(
     for index, change in enumerate(changes, first):
         payload = {"tool_use_id": event_id, **change}
         yield thread.emit(record, index, "file.edited", payload, thread.agent)
+
+
+def _started(call: Call, payload: Json) -> Json | None:
+    """The sub-agent that a call started, as the output names it."""
+    if not call.name.endswith(_SPAWN):
+        return None
+    answer = nested(content.first_text(content.output(payload))) or {}
+    agent = text(answer, "agent_id")
+    name = text(answer, "nickname")
+    told = {"external_id": agent, "agent_name": name, "tool_use_id": call.event_id}
+    return told if agent else None
 
 
 def _named(payload: Json) -> str:

@@ -25,6 +25,7 @@ class CodexFormat:
     name: str = FORMAT_NAME
     title: str = "Codex"
     agent: str = AGENT_WORD
+    usage_grows = False
 
     def roots(self, environ: Mapping[str, str], home: Path) -> list[Path]:
         """`sessions` and `archived_sessions` below `CODEX_HOME`, else below `~/.codex`."""
@@ -36,9 +37,9 @@ class CodexFormat:
         if root.is_file():
             found, folder = [root], root.parent
         else:
-            found, folder = sorted(root.rglob("*.jsonl")), root
+            found, folder = sorted((*root.rglob("*.jsonl"), *root.rglob("*.jsonl.zst"))), root
         for path in found:
-            if path.suffix == ".jsonl" and path.is_file() and self._is_ours(path):
+            if not path.is_dir() and self._is_ours(path):
                 yield Source(path, folder)
 
     def sniff(self, path: Path, head: bytes) -> bool:
@@ -60,8 +61,10 @@ class CodexFormat:
         return CodexParser(source)
 
     def _is_ours(self, path: Path) -> bool:
-        if path.name.startswith("rollout-"):
-            return True
+        if path.name.startswith("rollout-"):  # Codex compresses those of last week
+            return path.name.endswith((".jsonl", ".jsonl.zst"))
+        if path.suffix != ".jsonl" or not path.is_file():
+            return False
         try:
             with path.open("rb") as file:
                 return self.sniff(path, file.read(_HEAD))

@@ -29,14 +29,21 @@ class CodexParser:
         self._contents: OrderedDict[str, int] = OrderedDict()
         self._at = 0
         self._broken = False
+        self._record: str | None = None
 
     @property
     def external_id(self) -> str | None:
         """The thread whose file this is, from its first record on."""
         return self._thread.external_id if self._thread else None
 
+    @property
+    def record(self) -> str | None:
+        """The id of the record that was fed last."""
+        return self._record
+
     def feed(self, line: bytes) -> Iterable[Emission]:
         """Read the next line."""
+        self._record = None
         line = line.rstrip(b"\r\n")
         if not line.strip():
             return []
@@ -61,6 +68,7 @@ class CodexParser:
         if self._thread is None or self._translation is None:
             return
         record_id = content_id if ordinal is None else f"{self._thread.external_id}/{ordinal}"
+        self._record = record_id
         record = Record(record_id, self._at, kind_of(fields), part(fields, "payload"), ordinal)
         yield from self._translation.read(self._thread, record)
 

@@ -1,18 +1,29 @@
 import { Link } from "@tanstack/react-router"
 import { Link2 } from "lucide-react"
+import type { Event } from "../../../domain/event"
 import { words } from "../../../domain/words"
 import type { CardProps } from "../cards"
 import { Marker } from "../marker"
 
 const say = words.marker
 
+const BY_TYPE: Record<string, string> = {
+  "session.forked": say.forked,
+  "session.backgrounded": say.backgrounded,
+}
+
+function sentence(event: Event): string {
+  const relation = (say.linked as Record<string, string>)[String(event.relation)]
+  return relation ?? BY_TYPE[event.type] ?? say.linkedOther
+}
+
 /** This session belongs with another one. */
 export default function Linked({ entry }: CardProps) {
-  const { relation, linked_session_id: other, external_id: foreign } = entry.event
-  const known = (say.linked as Record<string, string>)[String(relation)] ?? say.linkedOther
+  const { linked_session_id, session_child_id, external_id: foreign } = entry.event
+  const other = linked_session_id ?? session_child_id
   return (
     <Marker icon={<Link2 className="icon s" />} event={entry.event}>
-      {known}
+      {sentence(entry.event)}
       {typeof other === "string" && (
         <Link to="/sessions/$key" params={{ key: other }} className="text-accent">
           {say.openLinked}

@@ -22,7 +22,7 @@ export default function RawPanel({ session, event }: TabProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE,
     getItemKey: (index) => events[index]?.id ?? index,
-    paddingStart: 32,
+    paddingStart: log.complete ? 8 : 32,
     paddingEnd: 24,
     overscan: 12,
     anchorTo: "end",

@@ -1,0 +1,157 @@
+"""Append: durable events a second, next to raw SQLite, and to raw through the same thread."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count, islice
+from pathlib import Path
+from statistics import mean
+
+from benchmarks import material
+from benchmarks.figure import Figure, Goal, Section, percentile
+from benchmarks.installation import KNOWN_SECRETS, Installation
+from benchmarks.producers import Append, Tally, drive
+from benchmarks.raw import RawLog
+from benchmarks.size import Size
+from hansard.store.base import Tx
+from hansard.store.engine import EngineStore
+from hansard.store.writer import Writer
+
+_LIVE = 16
+_BATCH = 64
+_WARM_UP = 0.3
+SHAPES = (("one", 1, 1), ("eight", 8, 1), ("batch", 1, _BATCH), ("many", 64, 1))
+"""Name, producers, events in one append."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """Every value of every round, by its name."""
+
+    values: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    errors: list[str] = field(default_factory=list[str])
+
+    def note(self, name: str, value: float) -> None:
+        """Keep one value."""
+        self.values.setdefault(name, []).append(value)
+
+    def tally(self, name: str, tally: Tally) -> None:
+        """Keep what producers reached."""
+        self.note(name, tally.rate)
+        self.note(f"{name}.group", tally.group)
+        self.note(f"{name}.p50", percentile(tally.waits, 0.5))
+        self.note(f"{name}.p99", percentile(tally.waits, 0.99))
+        self.errors += tally.errors
+
+
+def run(size: Size, folder: Path) -> Section:
+    """Measure in fresh databases under `folder`."""
+    section = Section("append", "Append")
+    measured = Measured()
+    for _ in range(size.rounds):
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            asyncio.run(_round(size, Path(place), measured))
+    _figures(section, measured)
+    section.say("Payloads", material.events().describe())
+    section.say("Sessions", f"{_LIVE} live among {size.live:,}")
+    section.say("Redaction", f"the whole default rule pack and {KNOWN_SECRETS} known secrets")
+    return section
+
+
+async def _round(size: Size, folder: Path, measured: Measured) -> None:
+    ours = Installation.on_file(folder)
+    raw = RawLog(folder / "raw.db", material.events().payloads)
+    try:
+        sessions = (await ours.sessions(size.live))[:_LIVE]
+        store = ours.store
+        assert isinstance(store, EngineStore)
+        append = appending(ours, sessions)
+        await drive(append(1), 8, min(_WARM_UP, size.cell_s), store.writer)
+        for group in (1, 8, _BATCH):
+            measured.note(f"raw.{group}", raw.rate(group, size.cell_s))
+        with raw.writer() as writer:
+            for name, producers, events in SHAPES:
+                tally = await drive(_raw_append(raw, writer, events), producers, size.cell_s, writer)
+                measured.tally(f"thread.{name}", tally)
+        for name, producers, events in SHAPES:
+            tally = await drive(append(events), producers, size.cell_s, store.writer)
+            measured.tally(name, tally)
+    finally:
+        raw.close()
+        ours.close()
+
+
+def appending(ours: Installation, sessions: list[str]) -> Callable[[int], Append]:
+    """Appends of so many events through the journal; every producer works on two sessions."""
+    streams = [material.events().stream(number) for number in range(len(sessions))]
+    turns = [count() for _ in sessions]
+
+    def of(events: int) -> Append:
+        async def append(producer: int) -> int:
+            place = producer * 2 % len(sessions)
+            place += next(turns[place]) % 2
+            drafts = list(islice(streams[place], events))
+            await ours.journal.append(ours.workspace_id, sessions[place], drafts)
+            return events
+
+        return append
+
+    return of
+
+
+def _raw_append(raw: RawLog, writer: Writer, events: int) -> Append:
+    from hansard.store.writer import Ticket
+
+    async def append(_: int) -> int:
+        loop = asyncio.get_running_loop()
+        items = raw.items(events)
+
+        def job(_: Tx) -> None:
+            raw.write(items)
+
+        future: asyncio.Future[None] = loop.create_future()
+        writer.put(Ticket(job, events, (), future, loop))
+        await future
+        return events
+
+    return append
+
+
+def _figures(section: Section, measured: Measured) -> None:
+    values = measured.values
+    goals = {"one": Goal("at least", 0.5, 0.35), "eight": Goal("at least", 0.35, 0.22)}
+    words = {
+        "one": "one writer, each append acknowledged",
+        "eight": "eight writers, each append acknowledged",
+        "batch": f"one writer, {_BATCH} events an append",
+    }
+    sides = {"one": ("raw.1", "raw, one transaction an event"), "eight": ("raw.8", "raw, groups of 8"),
+             "batch": ("raw.64", f"raw, batches of {_BATCH}")}
+    for name, what in words.items():
+        key, beside = sides[name]
+        section.add(
+            Figure(f"append.{name}", what, "events/s", values[name], beside, values[key], goals.get(name))
+        )
+        section.add(
+            Figure(
+                f"append.{name}.thread",
+                what,
+                "events/s",
+                values[name],
+                "raw through the same writer thread",
+                values[f"thread.{name}"],
+            )
+        )
+    section.add(Figure("append.many", "64 writers", "events/s", values["many"],
+        "raw through the same writer thread", values["thread.many"]))
+    section.add(Figure("append.errors", "failed appends in all rounds", "errors",
+        [float(len(measured.errors))], goal=Goal("at most", 0, on="value")))
+    for name, _, _ in SHAPES[:2]:
+        section.add(Figure(f"append.{name}.p50", f"acknowledged after, p50, {name}", "ms", values[f"{name}.p50"],
+            "raw through the same writer thread", values[f"thread.{name}.p50"]))
+    groups = ", ".join(f"{n} writers {mean(values[f'{k}.group']):.1f} (raw {mean(values[f'thread.{k}.group']):.1f})"
+        for k, n, _ in SHAPES if n > 1)
+    section.say("Mean group", groups)
+    for problem in sorted(set(measured.errors))[:5]:
+        section.say("Error", problem)

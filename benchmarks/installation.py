@@ -1,0 +1,79 @@
+"""A journal with everything of the append path in it, in a folder of its own."""
+
+import asyncio
+import os
+import secrets
+from itertools import cycle
+from pathlib import Path
+
+from hansard.app import now_ms, scanning
+from hansard.domain import ids
+from hansard.domain.actor import Actor
+from hansard.domain.draft import Draft
+from hansard.journal.append import Journal
+from hansard.redaction.registry import Secrets
+from hansard.redaction.rules import default_rules
+from hansard.redaction.scan import Scanner
+from hansard.store import members, schema
+from hansard.store.open import open_store
+
+KNOWN_SECRETS = 40
+_PERSON = Actor("person", None, "Ana")
+
+
+class Installation:
+    """A store with one workspace, the default rules, and known secrets to look for.
+
+    Args:
+        url: of an empty database.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.store = open_store(url)
+        self.workspace_id = _id("wrkspc")
+        self.store.submit(
+            lambda tx: members.add_workspace(tx, self.workspace_id, "Bench", now_ms())
+        ).result()
+        known = Secrets()
+        for number in range(KNOWN_SECRETS):
+            known.register(f"BENCH_TOKEN_{number}", secrets.token_urlsafe(24))
+        scan = scanning(Scanner(known, default_rules(), os.urandom(32)))
+        self.journal = Journal(self.store, lambda _: scan, os.urandom(32), now_ms)
+
+    @classmethod
+    def on_file(cls, folder: Path) -> "Installation":
+        """On a SQLite file in a folder."""
+        return cls(f"sqlite:///{folder / 'hansard.db'}")
+
+    async def sessions(self, many: int) -> list[str]:
+        """Make sessions as the product does, one event each."""
+        made = [_id("sesn") for _ in range(many)]
+        agents = cycle([f"agent_{number:032x}" for number in range(1, 9)])
+        drafts = [_created(session_id, next(agents)) for session_id in made]
+        await asyncio.gather(
+            *(
+                self.journal.append(self.workspace_id, session_id, [draft], create=True)
+                for session_id, draft in zip(made, drafts, strict=True)
+            )
+        )
+        return made
+
+    def close(self) -> None:
+        """Finish what is queued and let go of the file."""
+        schema.finish(self.store)
+
+
+def _id(prefix: str) -> str:
+    return ids.make(prefix, now_ms(), secrets.randbits(74))
+
+
+def _created(session_id: str, agent_id: str) -> Draft:
+    payload = {
+        "key": f"agent:coder:default:ana:web:thread:{session_id}",
+        "kind": "chat",
+        "mode": "work",
+        "origin": "web",
+        "channel": "web",
+        "agent": {"id": agent_id, "name": "coder", "version": 1},
+    }
+    return Draft("session.created", payload, _PERSON, now_ms())
