@@ -246,7 +246,8 @@ def _import_and_tell(house: House) -> None:
     if not waiting:
         print(
             "No coding-agent sessions were found on this machine (looked for Claude Code and "
-            "Codex).\nTry `hansard up --demo` for sample sessions, or `hansard import PATH`.",
+            "Codex).\nThey show up by themselves when there are some. For sample sessions start "
+            "with --demo; for files elsewhere: hansard import PATH",
             flush=True,
         )
         return

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,7 @@ class Desk:
     clock: FrozenClock
     http: httpx.AsyncClient = field(repr=False)
     agent_id: str = ""
+    served: "Served | None" = None
 
     async def call(
         self,
@@ -244,16 +245,17 @@ class Reader:
         self.headers: dict[str, str] = {}
         self.comments = 0
         self.ended = False
+        self.clean = False
 
     @classmethod
     async def open(cls, served: Served, path: str, token: str = ADMIN, **headers: str) -> "Reader":
         """Ask for a stream; returns when the head of the answer came."""
         made = cls(*await asyncio.open_connection("127.0.0.1", served.port))
         lines = [f"GET {path} HTTP/1.1", f"host: 127.0.0.1:{served.port}"]
-        lines += [f"authorization: Bearer {token}", "accept: text/event-stream"]
+        lines += [f"authorization: Bearer {token}"] if token else []
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        made._writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        head = (await made._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        made._writer.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
+        head = (await made._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         made.status = int(head[0].split()[1])
         pairs = (line.partition(": ") for line in head[1:] if line)
         made.headers = {name.lower(): value for name, _, value in pairs}
@@ -299,7 +301,7 @@ class Reader:
             size, _, rest = self._raw.partition(b"\r\n")
             length = int(size, 16)
             if length == 0:
-                self.ended = True
+                self.ended = self.clean = True
                 return
             if len(rest) < length + 2:
                 return
@@ -320,3 +322,59 @@ class Reader:
                 number = int(fields["id"]) if "id" in fields else None
                 return {"event": fields["event"], "id": number, "data": fields["data"]}
         return None
+
+
+Opener = Callable[..., Awaitable[Reader]]
+
+
+@asynccontextmanager
+async def readers_of(served: Served) -> AsyncIterator[Opener]:
+    """Opens readers; those left open are closed at the end."""
+    readers: list[Reader] = []
+
+    async def run(path: str, token: str = ADMIN, **headers: str) -> Reader:
+        readers.append(await Reader.open(served, path, token, **headers))
+        return readers[-1]
+
+    yield run
+    for reader in readers:
+        reader.close()
+
+
+@pytest.fixture
+async def opened(served: Served) -> AsyncIterator[Opener]:
+    """Opens readers of the module's server."""
+    async with readers_of(served) as run:
+        yield run
+
+
+@pytest.fixture
+def second(
+    house: tuple[House, FrozenClock, FastAPI],
+) -> Iterator[House | None]:
+    """A second installation on the same database, where several may write to it."""
+    first, clock, _ = house
+    if first.store.exclusive:
+        yield None
+        return
+    other = app.open_house(first.settings, clock)
+    yield other
+    other.close()
+
+
+@pytest.fixture
+async def lone(tmp_path: Path) -> AsyncIterator[Desk]:
+    """A fresh installation on SQLite that is called in process and served on a port."""
+    async with own_desk(tmp_path / "data") as desk:
+        desk.served = serve(desk.house)
+        yield desk
+        if desk.served.thread.is_alive():
+            desk.served.stop()
+
+
+@pytest.fixture
+async def lone_opened(lone: Desk) -> AsyncIterator[Opener]:
+    """Opens readers of it."""
+    assert lone.served is not None
+    async with readers_of(lone.served) as run:
+        yield run

@@ -51,7 +51,7 @@ BOMBS: dict[str, tuple[bytes, int]] = {
     "fields spread over objects": (inside(b"[" + b",".join([many_keys(100)] * 200) + b"]"), 400),
     "a number of a million digits": (inside(b"9" * 1_000_000), 400),
     "a number of two thousand digits": (inside(b"9" * 2_000), 400),
-    "a fraction of a million digits": (inside(b"0." + b"9" * 1_000_000), 413),
+    "a fraction of a million digits": (inside(b"0." + b"9" * 1_000_000), 400),
     "a number beyond all numbers": (inside(b"1e400"), 400),
     "an exponent of a million digits": (inside(b"1e" + b"9" * 1_000_000), 400),
     "not a number": (inside(b"NaN"), 400),
@@ -275,6 +275,7 @@ async def test_other_requests_are_served_while_bodies_drip(served_alone: Any):
         assert answer.startswith(b"HTTP/1.1 408")
 
 
+KEY = {"name": "ci", "scope": "read"}
 ERRORS: list[tuple[str, str, Any, int, str]] = [
     ("GET", "/nothing", None, 404, "not_found_error"),
     ("GET", "/v1/nothing", None, 404, "not_found_error"),
@@ -292,11 +293,8 @@ ERRORS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/v1/agents", {"name": "a\0b"}, 400, "invalid_request_error"),
     ("POST", "/v1/api_keys", {"name": "x", "scope": "root"}, 400, "invalid_request_error"),
     ("POST", "/v1/api_keys", {"name": "\0", "scope": "read"}, 400, "invalid_request_error"),
-    ("POST", "/v1/api_keys", {"name": "x", "scope": "read", "more": 1}, 400, "invalid_request_error"),
-    (
-        "POST", "/v1/api_keys", {"name": "x", "scope": "read", "expires_at": "soon"}, 400,
-        "invalid_request_error",
-    ),
+    ("POST", "/v1/api_keys", {**KEY, "more": 1}, 400, "invalid_request_error"),
+    ("POST", "/v1/api_keys", {**KEY, "expires_at": "soon"}, 400, "invalid_request_error"),
     ("GET", "/v1/stream?topics=everything", None, 400, "invalid_request_error"),
     ("GET", "/v1/stream?topics=", None, 400, "invalid_request_error"),
     ("GET", "/v1/stream?topics=session:x", None, 404, "not_found_error"),
@@ -308,7 +306,7 @@ ERRORS: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/v1/imports", {"paths": ["~nobody-of-this-name/x"]}, 400, "invalid_request_error"),
     ("POST", "/v1/imports", {"paths": ["/" + "x" * 5_000]}, 400, "invalid_request_error"),
     ("POST", "/v1/imports", {"paths": ["/"], "format": "word"}, 400, "invalid_request_error"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(

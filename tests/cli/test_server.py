@@ -189,6 +189,9 @@ def test_an_import_goes_through_the_server_and_says_what_it_skipped(
     again = served("import", "logs", "--format", "codex", "-o", "json").json["data"]
     assert [source["events"] for source in again] == [0]
     assert str(tmp_path / "logs") in served("import-status").out
+    row = served("session", "list", "--origin", "import", "-o", "json").json["data"][0]
+    raw = served("session", "show", row["id"], "--include", "raw").out
+    assert '    {"timestamp":' in raw
     assert served("session", "list", "--origin", "import", "-o", "json").json["data"]
 
 
@@ -232,6 +235,13 @@ def test_a_database_is_made_upgraded_and_checked(run: Any, tmp_path: Path):
     assert run("db", "upgrade", "--database-url", other).code == 0
     assert (tmp_path / "other.db").exists()
     assert run("db", "check", "--database-url", "mysql://x").code == 2
+
+
+def test_a_database_of_postgresql_is_upgraded_and_checked(run: Any, postgres_url: str):
+    words = ["--database-url", postgres_url, "-o", "json"]
+    upgraded = run("db", "upgrade", *words).json
+    assert upgraded["from"] is None
+    assert run("db", "check", *words).json["schema"] == upgraded["to"]
 
 
 def test_a_damaged_database_is_found(run: Any, tmp_path: Path):

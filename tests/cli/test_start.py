@@ -27,12 +27,14 @@ def hansard(*words: str, **given: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
-def modules_after(words: list[str]) -> set[str]:
-    """The packages that are loaded when a command line has ended."""
+def modules_after(*lines: list[str]) -> set[str]:
+    """The modules that are loaded when command lines have run in one process."""
     code = (
         "import json, sys\nfrom hansard.cli.main import main\n"
-        f"try: main({words!r})\nexcept SystemExit: pass\n"
-        "print(json.dumps([name.partition('.')[0] for name in sys.modules]), file=sys.stderr)"
+        f"for words in {lines!r}:\n"
+        "    try: main(words)\n"
+        "    except SystemExit as end: assert not end.code\n"
+        "print(json.dumps(list(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
@@ -40,22 +42,13 @@ def modules_after(words: list[str]) -> set[str]:
     return set(json.loads(done.stderr.splitlines()[-1]))
 
 
-def rooms_after(words: list[str]) -> set[str]:
-    """The rooms of our own package that are loaded when a command line has ended."""
-    code = (
-        "import json, sys\nfrom hansard.cli.main import main\n"
-        f"try: main({words!r})\nexcept SystemExit: pass\n"
-        "print(json.dumps([n for n in sys.modules if n.startswith('hansard.')]), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
-    return {name.split(".")[1] for name in json.loads(done.stderr.splitlines()[-1])}
+def packages(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"]])
 def test_help_loads_no_server_and_no_client(words: list[str]):
-    loaded = modules_after(words)
+    loaded = packages(modules_after(words))
     assert "typer" in loaded
     assert not loaded & {*SERVER_ROOMS, "pydantic", "httpx", "rich", "orjson", "zstandard"}
 
@@ -63,10 +56,11 @@ def test_help_loads_no_server_and_no_client(words: list[str]):
 def test_a_plain_command_loads_no_server(stand: Any):
     stand.otherwise = {"data": [], "next_page": None}
     stand.answers["GET", f"/v1/sessions/{ROW['id']}"] = ROW
-    for words in (["session", "list"], ["session", "show", ROW["id"]], ["whoami"]):
-        assert not modules_after(words) & set(SERVER_ROOMS)
-        assert rooms_after(words) == {"cli", "domain", "config"}
-    assert stand.requests
+    shown = ["session", "show", str(ROW["id"])]
+    loaded = modules_after(["session", "list"], shown, ["whoami", "-o", "json"])
+    assert not packages(loaded) & set(SERVER_ROOMS)
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("hansard.")}
+    assert rooms == {"cli", "domain", "config"}
 
 
 def test_the_version_is_said():

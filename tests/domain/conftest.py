@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hansard.domain import ids, instant
 from hansard.domain.actor import Actor
@@ -11,6 +12,12 @@ from hansard.domain.events.base import Event
 from hansard.domain.projections import row, summary
 from hansard.domain.projections.ledger import LedgerRow
 from hansard.domain.session import Session
+
+# In a fresh checkout hypothesis first makes its table of characters, which takes seconds.
+settings.register_profile(
+    "domain", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("domain")
 
 ANA = Actor("person", "usr_0000000000000000000000000000000a", "Ana")
 

@@ -60,6 +60,13 @@ def test_what_is_older_than_its_lease_when_it_arrives_never_ran(seen: Any, end: 
     assert (session.state, session.state_reason) == ("idle", f"external:{end}")
 
 
+def test_a_lease_ends_at_its_last_millisecond_for_an_event_as_for_the_sweeper(seen: Any):
+    seen.agent(late=LEASE - 1)
+    assert seen.session.state == "running"
+    seen.agent(late=LEASE)
+    assert seen.session.state == "idle"
+
+
 def test_another_call_that_is_open_leaves_the_call_open(seen: Any):
     one = seen.call()
     seen.call()

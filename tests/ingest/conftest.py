@@ -55,8 +55,9 @@ class House:
             return clean, [redaction.to_wire() for redaction in found]
 
         self.journal = Journal(self.store, lambda _: scan, b"k" * 32, self.clock)
-        owner = Owner(ids.make("usr", self.clock(), 1), "Ana")
-        self.importer = Importer(self.journal, self.workspace_id, owner, scanner.scan_record)
+        self.owner = Owner(ids.make("usr", self.clock(), 1), "Ana")
+        self.clean = scanner.scan_record
+        self.importer = Importer(self.journal, self.workspace_id, self.owner, self.clean)
 
     def close(self) -> None:
         self.importer.close()
@@ -153,12 +154,12 @@ def rules() -> RulePack:
 
 
 @pytest.fixture
-def houses(tmp_path: Path, rules: RulePack) -> Iterator[Callable[[], House]]:
-    """Makes houses, each with a database file of its own."""
+def houses(tmp_path: Path, rules: RulePack) -> Iterator[Callable[..., House]]:
+    """Makes houses, each with a database file of its own, or in memory."""
     made: list[House] = []
 
-    def make() -> House:
-        url = f"sqlite:///{tmp_path}/house-{len(made)}/hansard.db"
+    def make(*, memory: bool = False) -> House:
+        url = "sqlite://" if memory else f"sqlite:///{tmp_path}/house-{len(made)}/hansard.db"
         made.append(House(lambda: open_store(url), rules, owned=True))
         return made[-1]
 
@@ -168,7 +169,7 @@ def houses(tmp_path: Path, rules: RulePack) -> Iterator[Callable[[], House]]:
 
 
 @pytest.fixture
-def house(houses: Callable[[], House]) -> House:
+def house(houses: Callable[..., House]) -> House:
     return houses()
 
 

@@ -15,7 +15,6 @@ FIXTURES = Path(__file__).parent.parent / "fixtures" / "formats"
 CLAUDE, CODEX = FIXTURES / "claude_code", FIXTURES / "codex"
 FILES = sorted(FIXTURES.rglob("*.jsonl"))
 CLASSES = ("input_uncached", "cache_read", "cache_write_5m", "cache_write_1h", "output")
-UNREAD = {"queued_command/tool_heavy.jsonl": 3}
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:
@@ -138,7 +137,7 @@ def test_importing_again_appends_nothing(house, folder):
     copy = folder / "copy"
     shutil.copytree(FIXTURES, copy)
     [first] = house.read(FIXTURES)
-    assert first.events > 1_000
+    assert first.events > 500
     log, raw = house.log(), {i: house.raw(i) for i in house.session_ids()}
     for again in (FIXTURES, copy):
         [progress] = house.read(again)

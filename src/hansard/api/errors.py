@@ -25,6 +25,7 @@ _TYPES = {
     429: "rate_limit_error",
     503: "overloaded_error",
 }
+_MAX_MESSAGE = 400
 _SECURITY = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -44,7 +45,7 @@ def every_header(request_id: str) -> dict[str, str]:
 
 def body(kind: str, message: str, request_id: str | None, **details: Any) -> bytes:
     """The envelope `{"type":"error","error":{…},"request_id":…}`."""
-    error = {"type": kind, "message": message, **details}
+    error = {"type": kind, "message": message[:_MAX_MESSAGE], **details}
     return orjson.dumps({"type": "error", "error": error, "request_id": request_id}, default=str)
 
 

@@ -14,6 +14,7 @@ from hansard.api import auth, errors
 MAX_BODY = 1 << 20
 _MAX_DEPTH = 64
 _MAX_KEYS = 10_000
+_MAX_NUMBER = 1_000
 _MAX_TARGET = 16_384
 _MAX_HEADERS = 65_536
 
@@ -120,7 +121,7 @@ def _fault(headers: Headers, body: bytes) -> str | None:
         value = orjson.loads(body)
     except ValueError as problem:
         return f"the body is not JSON: {problem}"
-    return _too_much(value) or _twice(body)
+    return _too_much(value) or _odd(body)
 
 
 def _too_much(value: Any) -> str | None:
@@ -141,15 +142,19 @@ def _too_much(value: Any) -> str | None:
     return None
 
 
-def _twice(body: bytes) -> str | None:
-    """A name that stands twice in one object: two parsers may believe different values."""
+def _odd(body: bytes) -> str | None:
+    """What two parsers may read differently: a field that stands twice, an endless number."""
 
     def unique(pairs: list[tuple[str, Any]]) -> None:
         if len({name for name, _ in pairs}) != len(pairs):
             raise ValueError("the body has a field twice in one object")
 
+    def number(text: str) -> None:
+        if len(text) > _MAX_NUMBER:
+            raise ValueError(f"the body has a number of more than {_MAX_NUMBER} characters")
+
     try:
-        json.loads(body, object_pairs_hook=unique)
+        json.loads(body, object_pairs_hook=unique, parse_int=number, parse_float=number)
     except ValueError as problem:
         return str(problem)
     return None

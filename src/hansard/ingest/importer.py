@@ -130,7 +130,8 @@ class Importer:
                 return
             with self._work:
                 self._queued.discard(source.path)
-                self._one(kind, source, progress)
+                # What is not followed is read as it is: nobody comes back to close it.
+                self._one(kind, source, progress, at_rest=not job.watch)
             progress.files_done += 1
         progress.state = "watching" if job.watch else "done"
 

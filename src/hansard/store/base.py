@@ -1,6 +1,6 @@
 """The store's interface: reads, and jobs that one writer runs in grouped transactions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -101,12 +101,51 @@ class Hot:
             cursor.close()
 
     def _compile(self, dialect: Dialect) -> str:
-        style = "qmark" if dialect.name == "sqlite" else "format"
-        positional = type(dialect).__mro__[1](paramstyle=style)
-        compiled = self._statement.compile(dialect=positional)
-        if tuple(compiled.positiontup or ()) != self._names:  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
-            raise AssertionError(f"row order is {compiled.positiontup}")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        return compiled.string
+        sql, names, _ = _positional(self._statement, dialect)
+        if names != self._names:
+            raise AssertionError(f"row order is {names}")
+        return sql
+
+
+class Asked:
+    """A Core query compiled once and read by a direct cursor.
+
+    For a page of fifty rows, making the statement again and the library's row objects cost
+    ten times what the database does (docs/benchmarks.md).
+
+    Args:
+        query: a select with bind parameters; its columns come as the driver gives them.
+    """
+
+    def __init__(self, query: ClauseElement) -> None:
+        self._query = query
+        self._compiled: dict[str, tuple[str, tuple[str, ...], dict[str, Any]]] = {}
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All rows; `values` hold plain driver values by the names of the parameters."""
+        dialect = connection.dialect
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _positional(self._query, dialect)
+        sql, names, literals = found
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(sql, [values[n] if n in values else literals[n] for n in names])
+            return cursor.fetchall()  # pyright: ignore[reportReturnType]
+        finally:
+            cursor.close()
+
+
+def _positional(
+    statement: ClauseElement, dialect: Dialect
+) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+    """SQL with numbered places, the parameter of each place, and those with a fixed value."""
+    style = "qmark" if dialect.name == "sqlite" else "format"
+    positional = type(dialect).__mro__[1](paramstyle=style)
+    compiled = statement.compile(dialect=positional)
+    places: tuple[str, ...] = tuple(compiled.positiontup or ())  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType, reportUnknownVariableType]
+    fixed: dict[str, Any] = {**(compiled.params or {})}
+    return compiled.string, places, fixed
 
 
 class Store(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, select, update
 
-from hansard.store.base import Hot, Tx
+from hansard.store.base import Asked, Hot, Tx
 from hansard.store.tables import counters, events, sessions
 
 COLUMNS = (
@@ -78,8 +78,11 @@ def raise_pos(tx: Tx, workspace_id: str, by: int) -> int:
 
 def top_pos(connection: Connection, workspace_id: str) -> int:
     """The highest cursor of a workspace."""
-    query = select(counters.c.pos).where(counters.c.workspace_id == workspace_id)
-    return int(connection.execute(query).scalar() or 0)
+    found = _TOP.rows(connection, {"of_workspace": workspace_id})
+    return int(found[0][0]) if found else 0
+
+
+_TOP = Asked(select(counters.c.pos).where(counters.c.workspace_id == bindparam("of_workspace")))
 
 
 def highest_pos(connection: Connection) -> int:

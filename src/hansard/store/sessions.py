@@ -1,7 +1,10 @@
 """Session rows: heads for the journal, pages for the list, changed rows for the stream."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from math import isqrt
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -12,13 +15,17 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    false,
+    func,
     insert,
     select,
+    true,
     tuple_,
     update,
 )
 
-from hansard.store.base import Hot, Tx
+from hansard.domain import state
+from hansard.store.base import Asked, Hot, Tx
 from hansard.store.tables import session_connectors, session_sources, session_waits, sessions
 
 LISTED, ARCHIVED, DELETED = 0, 1, 2
@@ -206,14 +213,20 @@ def page(
     `sort` is a name of `SORTS`; `after` are the keys of the last row already seen.
     """
     order = SORTS[sort]
-    query = select(*(column for column, _ in order), sessions.c.body).where(
-        and_(*_conditions(workspace_id, chosen, sort))
-    )
-    if after is not None:
-        query = query.where(_beyond(order, after))
-    query = query.order_by(*(c.desc() if down else c.asc() for c, down in order)).limit(limit)
     width = len(order)
-    return [(tuple(row[:width]), row[width]) for row in connection.execute(query)]
+    shared: dict[str, Any] = {"workspace_id": workspace_id, "row_limit": limit}
+    for place, (value, (column, _)) in enumerate(zip(after or (), order, strict=False)):
+        shared[f"after_{place}"] = bool(value) if column is _c.active else value
+    found: list[tuple[tuple[Any, ...], bytes]] = []
+    parts = _parts(chosen)
+    for part in parts:
+        rare = bool(part.connectors) and _is_rare(connection, workspace_id, part, limit)
+        asked = _asked(sort, _shape(part), after is not None, rare)
+        rows = asked.rows(connection, {**shared, **_values(part)})
+        found += [(row[:width], row[width]) for row in rows]
+    if len(parts) > 1:
+        found.sort(key=itemgetter(0), reverse=order[0][1])
+    return found[:limit]
 
 
 _c = sessions.c
@@ -323,57 +336,145 @@ def _source(workspace_id: str, format_name: str, external_id: str) -> Select[Any
     )
 
 
-def _conditions(workspace_id: str, chosen: Filter, sort: str) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [_c.workspace_id == workspace_id]
-    if chosen.archived is None:
-        found.append(_c.shelf.in_((LISTED, ARCHIVED)))
-    else:
-        found.append(_c.shelf == (ARCHIVED if chosen.archived else LISTED))
+_FACETS: dict[str, ColumnElement[Any]] = {
+    "agents": _c.agent_id,
+    "channels": _c.channel,
+    "kinds": _c.kind,
+    "modes": _c.mode,
+    "origins": _c.origin,
+    "states": _c.state,
+    "statuses": _c.status,
+    "tones": _c.tone,
+    "owners": _c.owner_id,
+}
+_SEVERAL = 8
+
+
+def _parts(chosen: Filter) -> list[Filter]:
+    """Filters whose pages, merged, are the page: an index gives one value's rows in order."""
+    shelves = (False, True) if chosen.archived is None else (chosen.archived,)
+    return [part for shelf in shelves for part in _of_shelf(replace(chosen, archived=shelf))]
+
+
+def _of_shelf(chosen: Filter) -> list[Filter]:
+    chosen = _by_state(chosen)
+    several = [name for name in _FACETS if len(getattr(chosen, name)) > 1]
+    if len(several) != 1 or len(getattr(chosen, several[0])) > _SEVERAL:
+        return [chosen]
+    values: Sequence[str] = getattr(chosen, several[0])
+    return [replace(chosen, **{several[0]: (value,)}) for value in dict.fromkeys(values)]
+
+
+def _by_state(chosen: Filter) -> Filter:
+    """Ask for states in place of tones: a row's tone is that of its state, which has an index."""
+    if not chosen.tones:
+        return chosen
+    archived = chosen.archived is True
+    meant = [s for s in state.STATES if state.tone(s, archived=archived) in chosen.tones]
+    if len(meant) == len(state.STATES):
+        return replace(chosen, tones=())
+    wanted = [s for s in meant if not chosen.states or s in chosen.states]
+    return replace(chosen, tones=(), states=wanted or ("none",))
+
+
+def _shape(chosen: Filter) -> Filter:
+    """The filter without its values: what makes the statement."""
+    return replace(
+        chosen,
+        **{name: ("",) * len(getattr(chosen, name)) for name in (*_FACETS, "connectors")},
+        parent_id=None if chosen.parent_id is None else "",
+        times=tuple((name, op, 0) for name, op, _ in chosen.times),
+    )
+
+
+def _values(chosen: Filter) -> dict[str, Any]:
+    """The values of a filter, by the names of the parameters that `_conditions` made."""
+    found: dict[str, Any] = {"parent_id": chosen.parent_id}
+    for name in (*_FACETS, "connectors"):
+        found.update(zip(_names(name, chosen), getattr(chosen, name), strict=True))
+    for number, (_, _, at) in enumerate(chosen.times):
+        found[f"time_{number}"] = at
+    return found
+
+
+def _names(name: str, chosen: Filter) -> list[str]:
+    return [f"{name}_{number}" for number in range(len(getattr(chosen, name)))]
+
+
+def _is_rare(connection: Connection, workspace_id: str, chosen: Filter, limit: int) -> bool:
+    """Whether looking up all sessions of the connectors is less work than walking the list
+    until `limit` of them came by: that reads `limit * sessions / holders` rows."""
+    sessions_ = int(_NEWEST.rows(connection, {})[0][0] or 0)
+    bound = isqrt(limit * sessions_) + 1
+    values = {"workspace_id": workspace_id, "bound": bound, **_values(chosen)}
+    return len(_holders(len(chosen.connectors)).rows(connection, values)) < bound
+
+
+_NEWEST = Asked(select(func.max(sessions.c.sid)))
+
+
+@lru_cache(maxsize=16)
+def _holders(connectors: int) -> Asked:
+    query = select(session_connectors.c.sid).where(*_of_connectors(connectors))
+    return Asked(query.limit(bindparam("bound", type_=sessions.c.sid.type)))
+
+
+def _of_connectors(many: int) -> list[ColumnElement[bool]]:
+    names: list[Any] = [bindparam(f"connectors_{number}") for number in range(many)]
+    held = session_connectors.c
+    return [held.workspace_id == bindparam("workspace_id"), held.connector.in_(names)]
+
+
+@lru_cache(maxsize=256)
+def _asked(sort: str, shape: Filter, goes_on: bool, rare: bool) -> Asked:
+    """The statement of a page; the same shape gives the same one."""
+    order = SORTS[sort]
+    query = select(*(column for column, _ in order), _c.body).where(and_(*_conditions(shape, sort)))
+    if goes_on:
+        query = query.where(_beyond(order))
+    if shape.connectors:
+        owned = _of_connectors(len(shape.connectors))
+        held = session_connectors.c.sid
+        if rare:  # SQLite without the hint walks the list all the same
+            query = query.where(_c.sid.in_(select(held).where(*owned)))
+            query = query.with_hint(sessions, "NOT INDEXED", "sqlite")
+        else:
+            query = query.where(exists().where(*owned, held == _c.sid))
+    query = query.order_by(*(c.desc() if down else c.asc() for c, down in order))
+    return Asked(query.limit(bindparam("row_limit", type_=_c.pos.type)))
+
+
+def _conditions(chosen: Filter, sort: str) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [_c.workspace_id == bindparam("workspace_id")]
+    found.append(_c.shelf == (ARCHIVED if chosen.archived else LISTED))
     if chosen.parent_id is not None:
-        found.append(_c.parent_id == chosen.parent_id)
+        found.append(_c.parent_id == bindparam("parent_id"))
     elif not chosen.include_children:
         found.append(_c.child.is_(False))
     else:
-        found.append(_c.child.in_((False, True)))
-    for column, values in (
-        (_c.agent_id, chosen.agents),
-        (_c.channel, chosen.channels),
-        (_c.kind, chosen.kinds),
-        (_c.mode, chosen.modes),
-        (_c.origin, chosen.origins),
-        (_c.state, chosen.states),
-        (_c.status, chosen.statuses),
-        (_c.tone, chosen.tones),
-        (_c.owner_id, chosen.owners),
-    ):
-        if values:
-            found.append(column == values[0] if len(values) == 1 else column.in_(values))
-    if chosen.connectors:
-        found.append(
-            exists().where(
-                session_connectors.c.workspace_id == workspace_id,
-                session_connectors.c.connector.in_(chosen.connectors),
-                session_connectors.c.sid == _c.sid,
-            )
-        )
+        found.append(_c.child.in_((false(), true())))
+    for name, column in _FACETS.items():
+        binds: list[Any] = [bindparam(bind) for bind in _names(name, chosen)]
+        if binds:
+            found.append(column == binds[0] if len(binds) == 1 else column.in_(binds))
     if chosen.attention is not None or sort == "attention":
         wanted = chosen.attention is not False
         found.append(_c.attention_since.is_not(None) if wanted else _c.attention_since.is_(None))
     if chosen.active is not None:
         found.append(_c.active.is_(chosen.active))
-    for name, op, at in chosen.times:
-        found.append(_compare(_c[name], op, at))
+    for number, (name, op, _) in enumerate(chosen.times):
+        found.append(_compare(_c[name], op, bindparam(f"time_{number}")))
     return found
 
 
-def _beyond(order: list[tuple[ColumnElement[Any], bool]], after: Sequence[Any]) -> Any:
+def _beyond(order: list[tuple[ColumnElement[Any], bool]]) -> Any:
     """Rows behind the last one seen; all columns fall or all rise."""
     columns = tuple_(*(column for column, _ in order))
-    last = tuple_(*(bindparam(None, v, c.type) for (c, _), v in zip(order, after, strict=True)))
+    last = tuple_(*(bindparam(f"after_{n}", type_=c.type) for n, (c, _) in enumerate(order)))
     return columns < last if order[0][1] else columns > last
 
 
-def _compare(column: Any, op: str, at: int) -> Any:
+def _compare(column: Any, op: str, at: Any) -> Any:
     return {"gt": column > at, "gte": column >= at, "lt": column < at, "lte": column <= at}[op]
 
 

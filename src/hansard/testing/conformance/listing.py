@@ -66,7 +66,11 @@ async def children_are_listed_when_asked_for(bench: Bench) -> None:
 
 async def every_order_is_kept_over_all_pages(bench: Bench) -> None:
     """`attention` then `active` is the list's own order: who needs a person comes first."""
-    rows = [r for r in await _fill(bench) if not r["archived_at"] and not r["parent_id"]]
+    filled = [r for r in await _fill(bench) if not r["archived_at"] and not r["parent_id"]]
+    for old in filled[1:4]:
+        _frozen(bench).move(2 * SECOND)
+        await bench.append(old["id"], bench.draft("session.updated", tags=["moved"]))
+    rows = [bench.row(r["id"]) for r in filled]
     orders: dict[str, tuple[Callable[[Json], Any], bool]] = {
         "-created_at": (lambda r: (r["created_at"], r["id"]), True),
         "created_at": (lambda r: (r["created_at"], r["id"]), False),

@@ -24,5 +24,7 @@ export const imports = queryOptions({
   queryKey: ["imports"],
   queryFn: async ({ signal }) =>
     (await request<Page<ImportSource>>("GET", "/imports", { signal })).data,
+  // An import may have been started from the command line meanwhile.
+  refetchOnWindowFocus: true,
   refetchInterval: ({ state }) => (state.data && atWork(state.data) ? WATCH_MS : false),
 })

@@ -18,7 +18,7 @@ import { PhoneHeader, SessionHeader } from "./session-header"
 import { SessionTabs } from "./session-tabs"
 import { TabPanel } from "./tab-panel"
 import { useAnnouncedStatus } from "./use-announced-status"
-import { useLiveSession } from "./use-live-session"
+import { useDeleted, useLiveSession } from "./use-live-session"
 
 interface Props {
   /** Id or key, as the address has it. */
@@ -32,6 +32,7 @@ export function SessionPage({ sessionKey, tab, event }: Props) {
   const navigate = useNavigate()
   const detail = useQuery(sessionDetail(sessionKey))
   const session = useLiveSession(detail.data)
+  const deleted = useDeleted(detail.data?.id)
   const [renaming, setRenaming] = useState(false)
   const phone = usePhone()
   const shared = useSessionActs(() => void navigate({ to: "/sessions" }))
@@ -55,9 +56,10 @@ export function SessionPage({ sessionKey, tab, event }: Props) {
       : {},
   )
 
-  if (!session) {
+  if (!session || deleted) {
     const gone =
-      detail.error instanceof ApiError && [400, 403, 404, 410].includes(detail.error.status)
+      deleted ||
+      (detail.error instanceof ApiError && [400, 403, 404, 410].includes(detail.error.status))
     return (
       <>
         <TopBar>
@@ -73,7 +75,7 @@ export function SessionPage({ sessionKey, tab, event }: Props) {
             />
           </div>
         )}
-        {!detail.error && (
+        {!detail.error && !gone && (
           <Delayed>
             <HeaderSkeleton />
           </Delayed>
