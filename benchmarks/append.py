@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -16,7 +17,7 @@ from benchmarks.raw import RawLog
 from benchmarks.size import Size
 from hansard.store.base import Tx
 from hansard.store.engine import EngineStore
-from hansard.store.writer import Writer
+from hansard.store.writer import Ticket, Writer
 
 _LIVE = 16
 _BATCH = 64
@@ -72,7 +73,9 @@ async def _round(size: Size, folder: Path, measured: Measured) -> None:
             measured.note(f"raw.{group}", raw.rate(group, size.cell_s))
         with raw.writer() as writer:
             for name, producers, events in SHAPES:
-                tally = await drive(_raw_append(raw, writer, events), producers, size.cell_s, writer)
+                tally = await drive(
+                    _raw_append(raw, writer, events), producers, size.cell_s, writer
+                )
                 measured.tally(f"thread.{name}", tally)
         for name, producers, events in SHAPES:
             tally = await drive(append(events), producers, size.cell_s, store.writer)
@@ -100,9 +103,15 @@ def appending(ours: Installation, sessions: list[str]) -> Callable[[int], Append
     return of
 
 
-def _raw_append(raw: RawLog, writer: Writer, events: int) -> Append:
-    from hansard.store.writer import Ticket
+def rate(commit: Callable[[], int], seconds: float) -> float:
+    """Events a second of a commit that is called again and again and says how many it was."""
+    done, began = 0, time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        done += commit()
+    return done / (time.perf_counter() - began)
 
+
+def _raw_append(raw: RawLog, writer: Writer, events: int) -> Append:
     async def append(_: int) -> int:
         loop = asyncio.get_running_loop()
         items = raw.items(events)
@@ -126,12 +135,23 @@ def _figures(section: Section, measured: Measured) -> None:
         "eight": "eight writers, each append acknowledged",
         "batch": f"one writer, {_BATCH} events an append",
     }
-    sides = {"one": ("raw.1", "raw, one transaction an event"), "eight": ("raw.8", "raw, groups of 8"),
-             "batch": ("raw.64", f"raw, batches of {_BATCH}")}
+    sides = {
+        "one": ("raw.1", "raw, one transaction an event"),
+        "eight": ("raw.8", "raw, groups of 8"),
+        "batch": ("raw.64", f"raw, batches of {_BATCH}"),
+    }
     for name, what in words.items():
         key, beside = sides[name]
         section.add(
-            Figure(f"append.{name}", what, "events/s", values[name], beside, values[key], goals.get(name))
+            Figure(
+                f"append.{name}",
+                what,
+                "events/s",
+                values[name],
+                beside,
+                values[key],
+                goals.get(name),
+            )
         )
         section.add(
             Figure(
@@ -143,15 +163,41 @@ def _figures(section: Section, measured: Measured) -> None:
                 values[f"thread.{name}"],
             )
         )
-    section.add(Figure("append.many", "64 writers", "events/s", values["many"],
-        "raw through the same writer thread", values["thread.many"]))
-    section.add(Figure("append.errors", "failed appends in all rounds", "errors",
-        [float(len(measured.errors))], goal=Goal("at most", 0, on="value")))
+    section.add(
+        Figure(
+            "append.many",
+            "64 writers",
+            "events/s",
+            values["many"],
+            "raw through the same writer thread",
+            values["thread.many"],
+        )
+    )
+    section.add(
+        Figure(
+            "append.errors",
+            "failed appends in all rounds",
+            "errors",
+            [float(len(measured.errors))],
+            goal=Goal("at most", 0, on="value"),
+        )
+    )
     for name, _, _ in SHAPES[:2]:
-        section.add(Figure(f"append.{name}.p50", f"acknowledged after, p50, {name}", "ms", values[f"{name}.p50"],
-            "raw through the same writer thread", values[f"thread.{name}.p50"]))
-    groups = ", ".join(f"{n} writers {mean(values[f'{k}.group']):.1f} (raw {mean(values[f'thread.{k}.group']):.1f})"
-        for k, n, _ in SHAPES if n > 1)
+        section.add(
+            Figure(
+                f"append.{name}.p50",
+                f"acknowledged after, p50, {name}",
+                "ms",
+                values[f"{name}.p50"],
+                "raw through the same writer thread",
+                values[f"thread.{name}.p50"],
+            )
+        )
+    groups = ", ".join(
+        f"{n} writers {mean(values[f'{k}.group']):.1f} (raw {mean(values[f'thread.{k}.group']):.1f})"
+        for k, n, _ in SHAPES
+        if n > 1
+    )
     section.say("Mean group", groups)
     for problem in sorted(set(measured.errors))[:5]:
         section.say("Error", problem)

@@ -26,13 +26,22 @@ _BATCH = 5_000
 
 
 def fill(file: Path, workspace_id: str, many: int) -> None:
-    """Insert sessions into a migrated file; one transaction a batch, without flushes."""
+    """Insert sessions into a migrated file that nobody has open; the indexes are made after."""
     db = sqlite3.connect(file, isolation_level=None)
     try:
+        db.execute("PRAGMA journal_mode=OFF").fetchall()
         db.execute("PRAGMA synchronous=OFF")
+        indexes = db.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
+            " AND tbl_name IN ('sessions', 'session_connectors')"
+        ).fetchall()
+        for name, _ in indexes:
+            db.execute(f"DROP INDEX {name}")
         for start in range(0, many, _BATCH):
             _insert(db, workspace_id, range(start, min(many, start + _BATCH)))
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        for _, sql in indexes:
+            db.execute(sql)
+        db.execute("PRAGMA journal_mode=WAL").fetchall()
     finally:
         db.close()
 

@@ -32,7 +32,9 @@ class Size:
 
 
 FULL = Size()
-QUICK = Size(rounds=3, cell_s=0.6, rows=(10_000, 100_000), pages=60, events=60, import_mb=8, starts=1)
+QUICK = Size(
+    rounds=3, cell_s=0.6, rows=(10_000, 100_000), pages=60, events=60, import_mb=8, starts=1
+)
 TINY = Size(
     rounds=1,
     cell_s=0.05,

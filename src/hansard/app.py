@@ -25,9 +25,9 @@ from hansard.api import auth, server
 from hansard.api.idempotency import KEPT_MS
 from hansard.api.rooms import Rooms
 from hansard.config import Settings
-from hansard.domain import ids
+from hansard.domain import ids, instant
 from hansard.domain.draft import Json
-from hansard.domain.errors import InvalidRequest
+from hansard.domain.errors import Corrupt, InvalidRequest
 from hansard.ingest import demo, discover
 from hansard.ingest.book import Owner
 from hansard.ingest.importer import Importer
@@ -78,7 +78,9 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = _secret(settings.data_dir / "secret_key")
-    admin = settings.admin_token or _secret_text(settings.data_dir / "admin_secret")
+    admin = settings.admin_token or _secret_text(
+        settings.data_dir / "admin_secret", "hansard_admin"
+    )
     store = open_store(settings.database)
     try:
         workspace_id, workspace_name, owner = _people(store, settings, clock)
@@ -89,7 +91,7 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
             _LOG.warning("the secret %s is too short to be recognised by its value", name)
         scanner = Scanner(known, default_rules(), _derive(key, "redaction"))
         journal = Journal(store, lambda _: scanning(scanner), _derive(key, "heads"), clock)
-        _forget_stale(store, clock())
+        _forget_stale(store, clock(), at_start=True)
         sweep(journal)
         importer = Importer(journal, workspace_id, Owner(owner.id, owner.name), scanner.scan_record)
         parts = Rooms(
@@ -285,10 +287,14 @@ def _load_demo(house: House) -> None:
 
 
 async def _sweeping(house: House) -> None:
+    tidied = now_ms()
     while True:
         await asyncio.sleep(_SWEEP_S)
         try:
             await asyncio.to_thread(sweep, house.journal)
+            if now_ms() - tidied > instant.HOUR:
+                tidied = now_ms()
+                await asyncio.to_thread(_forget_stale, house.store, tidied, at_start=False)
         except Exception:
             _LOG.exception("the sweep failed; trying again")
 
@@ -317,6 +323,7 @@ def _people(store: Store, settings: Settings, clock: Callable[[], int]) -> tuple
     """The workspace and its first person; made on the first start."""
 
     def job(tx: Tx) -> tuple[str, str, Member]:
+        store.alone(tx)  # two processes may start on one empty database
         found = members.first_workspace(tx.connection)
         if found is not None:
             return (*found, members.all_members(tx.connection, found[0])[0])
@@ -339,28 +346,40 @@ def _user_name(settings: Settings) -> str:
         return "local"
 
 
-def _forget_stale(store: Store, now: int) -> None:
-    """Answers older than 72 hours, and what a dead process left in flight."""
-    alone = store.exclusive
+def _forget_stale(store: Store, now: int, *, at_start: bool) -> None:
+    """Answers older than 72 hours and logins that ran out; at start also what a dead process
+    left in flight."""
+    alone = store.exclusive and at_start
     store.submit(lambda tx: idempotency.purge(tx, now - KEPT_MS, in_flight=alone)).result()
     store.submit(lambda tx: members.drop_logins(tx, now)).result()
 
 
 def _secret(path: Path) -> bytes:
-    return hashlib.sha256(_secret_text(path).encode()).digest()
+    return hashlib.sha256(_secret_text(path, "hansard_key").encode()).digest()
 
 
-def _secret_text(path: Path) -> str:
-    """A secret of the installation; made once, readable by its owner alone."""
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
-        made = f"hansard_admin_{secrets.token_urlsafe(_KEY_BYTES)}"
-        _write_private(path, made.encode())
-        return path.read_text().strip()
+def _secret_text(path: Path, prefix: str) -> str:
+    """A secret of the installation; made once, readable by its owner alone.
+
+    Of two processes that start together on one folder the first one's secret stays.
+    """
+    if not path.exists():
+        partial = _partial(path, f"{prefix}_{secrets.token_urlsafe(_KEY_BYTES)}".encode())
+        with suppress(FileExistsError):
+            os.link(partial, path)
+        partial.unlink()
+    text = path.read_text().strip()
+    if not text:
+        raise Corrupt(f"{path} is empty: restore it from a backup, or remove it to make a new one")
+    return text
 
 
 def _write_private(path: Path, content: bytes) -> None:
+    os.replace(_partial(path, content), path)
+
+
+def _partial(path: Path, content: bytes) -> Path:
+    """The content in a file of its own beside `path`, durable, readable by its owner alone."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -368,7 +387,7 @@ def _write_private(path: Path, content: bytes) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-    os.replace(partial, path)
+    return partial
 
 
 def _derive(key: bytes, purpose: str) -> bytes:

@@ -1,9 +1,10 @@
 """A whole server for the tests of its API: called in process, or over a socket for streams."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import randbits
@@ -378,3 +379,51 @@ async def lone_opened(lone: Desk) -> AsyncIterator[Opener]:
     assert lone.served is not None
     async with readers_of(lone.served) as run:
         yield run
+
+
+class Lossy:
+    """A proxy in front of a server that loses answers after the server gave them."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.lose = 0
+        self.lost = 0
+        threading.Thread(target=self._accept, name="lossy", daemon=True).start()
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                here, _ = self._listener.accept()
+                there = socket.create_connection(("127.0.0.1", self._port))
+                threading.Thread(target=self._pass, args=(here, there), daemon=True).start()
+                threading.Thread(target=self._return, args=(there, here), daemon=True).start()
+
+    def _pass(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while piece := source.recv(65_536):
+                target.sendall(piece)
+            target.shutdown(socket.SHUT_WR)
+
+    def _return(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError), source, target:
+            while piece := source.recv(65_536):
+                if self.lose:
+                    self.lose -= 1
+                    self.lost += 1
+                    target.shutdown(socket.SHUT_RDWR)
+                    return
+                target.sendall(piece)
+
+
+@pytest.fixture
+def lossy(served: Served) -> Iterator[Lossy]:
+    """A way to the module's server on which answers get lost."""
+    proxy = Lossy(served.port)
+    yield proxy
+    proxy.close()

@@ -112,15 +112,17 @@ async def test_a_key_has_1_to_255_characters(desk: Any, key: str, status: int):
     assert answer.status_code == status
 
 
-async def test_a_replay_outlives_what_it_is_about(desk: Any):
-    """P4: the first answer is given again, even after the session was deleted."""
+async def test_a_kept_answer_goes_with_the_session_it_tells_of(desk: Any):
+    """P11: a deleted session leaves no byte of content, not even in a kept answer."""
     made = await desk.session()
     path = f"/v1/sessions/{made['id']}"
     headers = {KEY: f"archive {made['id']}"}
     first = await desk.call("POST", f"{path}/archive", headers=headers)
-    await desk.call("DELETE", path)
     again = await desk.call("POST", f"{path}/archive", headers=headers)
-    assert (again.status_code, again.content) == (200, first.content)
+    assert again.content == first.content
+    await desk.call("DELETE", path)
+    gone = await desk.call("POST", f"{path}/archive", headers=headers)
+    assert gone.status_code == 404
 
 
 async def test_a_key_with_another_body_or_path_is_refused(desk: Any):

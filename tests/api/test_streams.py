@@ -2,15 +2,22 @@
 
 import asyncio
 import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
 import orjson
 import pytest
 
+from hansard.api import sse
+from hansard.api.rooms import Caller
 from hansard.control import messages
 from hansard.domain import codec
 from hansard.domain.actor import Actor
+from hansard.domain.draft import Draft
+from hansard.journal import read
 from hansard.store import members
 
 Json = dict[str, Any]
@@ -41,11 +48,10 @@ async def read_until(reader: Any, last: int, seconds: float = 15.0) -> list[Json
 async def quiet(reader: Any, seconds: float = 0.4) -> list[Json]:
     """What still comes in a short time."""
     found: list[Json] = []
-    try:
-        while (frame := await reader.frame(seconds)) is not None:
-            found.append(frame)
-    except TimeoutError:
-        pass
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (frame := await reader.frame()) is not None:
+                found.append(frame)
     return found
 
 
@@ -208,6 +214,65 @@ async def test_the_workspace_stream_misses_neither_rows_nor_events(
     for session_id in followed:
         head = (await desk.get(f"/v1/sessions/{session_id}"))["seq"]
         assert events[session_id] == list(range(1, head + 1))
+
+
+class Interleaved:
+    """A store that lets something happen after a chosen read of it."""
+
+    def __init__(self, store: Any, after: int, happen: Callable[[], Any]) -> None:
+        self._store = store
+        self._left = after
+        self._happen = happen
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def read(self, query: Any) -> Any:
+        found = self._store.read(query)
+        self._left -= 1
+        if self._left == 0:
+            self._happen()
+        return found
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3, 4])
+async def test_what_is_committed_between_two_reads_of_a_round_is_not_passed(desk: Any, moment: int):
+    """P12: rows and events are read one after the other; the writer does not wait for that."""
+    session = await desk.session()
+    parts = desk.house.parts
+    at = read.place(parts.store, parts.workspace_id, session["id"])
+    draft = Draft("agent.message", {"content": []}, AGENT, desk.clock())
+
+    def append_now() -> None:
+        change = desk.house.journal.change(parts.workspace_id, session["id"], [draft])
+        desk.house.journal.append_blocking(change)
+
+    store = Interleaved(parts.store, moment, append_now)
+    who = Caller(parts.workspace_id, "admin", "admin", AGENT, None, False, "req_1")
+    frames = sse.workspace(
+        replace(parts, store=store), who, True, {at.sid: at.session_id}, session["pos"] - 1
+    )
+    seen: list[bytes] = []
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0.8):
+            async for frame in frames:
+                seen.append(frame)
+    await frames.aclose()
+    text = b"".join(seen).decode()
+    final = await desk.get(f"/v1/sessions/{session['id']}")
+    assert final["seq"] == 2
+    assert text.count('"type":"agent.message"') == 1
+    assert f'"op":"upsert","pos":{final["pos"]},' in text
+
+
+async def test_a_cut_between_a_row_and_its_event_loses_neither(desk: Any, opened: Any):
+    """Both stand at one `pos`: only the later one has the id from which a reader goes on."""
+    made = await desk.session()
+    path = f"/v1/stream?topics=sessions,session:{made['id']}&after={made['pos']}"
+    await append(desk.house, made["id"], said("x"))
+    row, event = (await quiet(await opened(path), 0.5))[-2:]
+    assert (row["event"], row["id"]) == ("session.row", None)
+    assert (event["event"], event["id"]) == ("agent.message", orjson.loads(row["data"])["pos"])
 
 
 async def list_row(desk: Any, session_id: str) -> Json:

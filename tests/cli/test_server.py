@@ -211,6 +211,31 @@ def test_an_import_works_without_a_server(run: Any, tmp_path: Path):
     assert run("db", "check").out.startswith("No damage found")
 
 
+def test_an_import_that_watches_without_a_server_follows_until_it_is_interrupted(
+    run: Any, tmp_path: Path
+):
+    lines = next((CODEX / "old_rollout").glob("*.jsonl")).read_bytes().splitlines(keepends=True)
+    log = tmp_path / "logs" / next((CODEX / "old_rollout").glob("*.jsonl")).name
+    log.parent.mkdir()
+    log.write_bytes(b"".join(lines[:10]))
+    words = ["import", "logs", "--format", "codex", "--watch", "-o", "jsonl"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "hansard", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert json.loads(process.stdout.readline())["state"] == "watching"
+        with log.open("ab") as file:
+            file.write(b"".join(lines[10:]))
+        assert "1 of 1 files" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+    assert process.returncode == 130
+    assert run("db", "check").code == 0
+
+
 def test_an_import_without_a_server_finds_the_default_folders(run: Any):
     assert "no session folders were found" in run("import").out
 

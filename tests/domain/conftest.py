@@ -50,7 +50,7 @@ class Log:
         }
         first = self._event("session.created", payload, 0)
         self.session = summary.created(first, "wrkspc_1")
-        self._fold(first)
+        self.fold(first)
         return self.session
 
     def add(  # the keywords that are no payload fields are parts of the envelope
@@ -70,7 +70,7 @@ class Log:
         event.recorded_at += late
         if waits:
             event.processed_at = None
-        self._fold(event)
+        self.fold(event)
         return event
 
     def user(self, text: str = "Hello", **more: Any) -> Event:
@@ -118,7 +118,7 @@ class Log:
             payload=payload,
         )
 
-    def _fold(self, event: Event) -> None:
+    def fold(self, event: Event) -> None:
         self.events.append(event)
         made = summary.fold(self.session, event)
         if made is not None:

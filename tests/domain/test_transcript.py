@@ -195,5 +195,6 @@ def test_a_sub_agent_is_reached_from_the_call_that_started_it(log: Any):
     assert child == {
         "agent_name": "Explore",
         "session_child_id": "sesn_2",
+        "external_id": None,
         "session_thread_id": "sthr_1",
     }

@@ -115,6 +115,8 @@ async def test_a_corrupt_row_hides_no_other_and_is_rebuilt(
     bench.clock.move(31 * MINUTE)  # type: ignore[attr-defined]
     await asyncio.to_thread(sweep, forgetful.journal)
     assert not bench.row(other)["active"] and not bench.row(child)["active"]
+    due = bench.store.read(lambda c: sessions.due(c, bench.clock(), 1_000))
+    assert (bench.workspace_id, root) not in due, "it does not come up again and again"
     assert len(bench.events(root)) == 3
     report = rebuild(forgetful.journal, bench.workspace_id)
     assert (report.changed, report.broken) == ([root], {})

@@ -466,9 +466,10 @@ def test_rollouts_are_found_below_the_home_of_codex(tmp_path: Path):
     assert [source.path.name for source in found] == ["copy.jsonl", "rollout-b.jsonl"]
     assert {source.root for source in found} == {roots[0]}
     assert list(FORMAT.find(found[0].path)) == [Source(found[0].path, day)]
-    (day / "rollout-c.jsonl.zst").write_text("packed")
-    for other in ("notes.jsonl", "rollout-c.jsonl.zst"):
-        assert list(FORMAT.find(day / other)) == []
+    packed = day / "rollout-c.jsonl.zst"
+    packed.write_text("packed")
+    assert list(FORMAT.find(packed)) == [Source(packed, day)]
+    assert list(FORMAT.find(day / "notes.jsonl")) == []
     assert list(FORMAT.find(tmp_path / "nowhere")) == []
 
 

@@ -84,7 +84,7 @@ def test_a_sub_agent_that_comes_before_its_session_is_linked_afterwards(
 
 def test_a_mirror_of_a_sub_agent_that_has_a_file_is_not_told_twice(house):
     house.read(CLAUDE / "sub_agent_below")
-    parent, [child] = parents_and_children(house)
+    _, [child] = parents_and_children(house)
     uuids = {e["source"]["record"] for e in house.events(child["id"]) if e.get("source")}
     own = (CLAUDE / "sub_agent_below").glob("*/subagents/agent-a881341.jsonl")
     told = {json.loads(line)["uuid"] for path in own for line in path.read_bytes().splitlines()}

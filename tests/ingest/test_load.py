@@ -4,11 +4,10 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN
 from pathlib import Path
 from typing import Any
 
-import pytest
 from genai_prices import Usage, calc_price
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "formats"
@@ -106,7 +105,9 @@ def test_tokens_are_the_largest_figures_of_each_message_and_cost_is_their_list_p
     prices = [list_price(model, at, tokens) for _, model, at, tokens in messages]
     rows = house.rows().values()
     assert sum(row["cost_micros"] or 0 for row in rows) == sum(price or 0 for price in prices)
-    unpriced = {m for (_, m, _, t), p in zip(messages, prices) if p is None and any(t.values())}
+    unpriced = {
+        m for (_, m, _, t), p in zip(messages, prices, strict=True) if p is None and any(t.values())
+    }
     assert {model for row in rows for model in row["unpriced_models"]} == unpriced
 
 

@@ -72,9 +72,7 @@ def test_a_file_that_grew_over_a_restart_keeps_each_line_once(house, folder, tal
     assert max(places) == len(lines) - 1
 
 
-def test_lines_before_the_session_is_known_are_kept_though_the_server_restarts(
-    house, folder, talk
-):
+def test_lines_before_the_session_is_known_are_kept_though_the_server_restarts(house, folder, talk):
     path = folder / f"{SESSION}.jsonl"
     early = [json.dumps({"type": "file-history-snapshot", "messageId": f"m{n}"}) for n in range(3)]
     start = "".join(f"{line}\n" for line in early).encode()
@@ -86,7 +84,9 @@ def test_lines_before_the_session_is_known_are_kept_though_the_server_restarts(
     house.read(folder, form="claude_code")
     session_id = house.rows()[SESSION]["id"]
     assert len(house.raw(session_id)) == 5
-    assert [e["source"]["n"] for e in house.events(session_id) if e["type"] == "user.message"] == [3]
+    assert [e["source"]["n"] for e in house.events(session_id) if e["type"] == "user.message"] == [
+        3
+    ]
 
 
 @pytest.mark.parametrize("registered", [True, False])
@@ -141,16 +141,38 @@ def test_a_session_that_was_deleted_does_not_come_back(house, folder, talk, copi
         file.write(b"\n" + talk(path.stem)[0])
     house.read(folder)
     house.restart()
-    shutil.copy(path, folder / f"{SESSION}.jsonl")
-    house.read(folder)
-    [progress] = house.read(folder)
-    assert house.session_ids() == [session_id]
-    assert (progress.events, progress.sessions) == (0, set())
-    assert "deleted" in " ".join(reason for _, reason in progress.skipped)
+    (folder / "copy").mkdir()
+    shutil.copy(path, folder / "copy" / path.name)
+    for reason in ("its session was deleted here", None):
+        [progress] = house.read(folder)
+        assert house.session_ids() == [session_id]
+        assert (progress.events, progress.sessions) == (0, set())
+        assert {why for _, why in progress.skipped} == ({reason} if reason else set())
     with sqlite3.connect(house.store.path) as database:
         [(events,)] = database.execute("SELECT count(*) FROM events")
         [(records,)] = database.execute("SELECT count(*) FROM raw_records")
     assert (events, records) == (1, 0)
+
+
+def test_a_fork_of_a_deleted_session_is_read_from_where_it_is_its_own(house, folder, talk):
+    """P11, why.md 4: what was deleted stays so, and what it cost is not charged again."""
+    fork = "5aaaaaaa-0000-4000-8000-000000000002"
+    lines = talk(SESSION, turns=2)
+    (folder / f"{SESSION}.jsonl").write_bytes(b"".join(lines))
+    house.read(folder)
+    [session_id] = house.session_ids()
+    asyncio.run(erase.delete(house.journal, house.workspace_id, session_id, PERSON))
+    copies = [line.replace(SESSION.encode(), fork.encode()) for line in lines]
+    (folder / f"{fork}.jsonl").write_bytes(b"".join((*copies, *talk(fork, words="on we go"))))
+    [progress] = house.read(folder)
+    assert progress.records_skipped == 0
+    [row] = [house.row(i) for i in house.session_ids() if i != session_id]
+    assert (row["message_count"], row["tokens"]["output"]) == (2, 5)
+    said = json.dumps(house.events(row["id"]))
+    assert "on we go 0" in said
+    assert "hello" not in said
+    assert house.sums(session_id)["output"] == 10
+    assert house.sums(row["id"])["output"] == 5
 
 
 def test_only_a_new_word_of_a_person_takes_a_session_out_of_the_archive(house, folder, talk):

@@ -60,6 +60,17 @@ async def test_a_tombstone_is_left_in_peace(bench: Bench):
         verify(bench.journal, bench.workspace_id, child)
 
 
+async def test_a_tombstone_holds_no_word_of_a_question_that_was_open(bench: Bench):
+    """P11: what the fold remembers beside the row is content too."""
+    session_id = await bench.create()
+    asked = bench.draft("approval.requested", approval_id="appr_1", question="Sell the yacht?")
+    await bench.append(session_id, asked)
+    assert bench.row(session_id)["attention"]["question"] == "Sell the yacht?"
+    await erase.delete(bench.journal, bench.workspace_id, session_id, PERSON)
+    left = bench.store.read(lambda c: sessions.heads(c, bench.workspace_id, [session_id]))[0]
+    assert b"yacht" not in left.body + left.fold
+
+
 async def test_a_root_keeps_the_share_of_a_child_whose_events_do_not_read(bench: Bench):
     """What cannot be folded is reported and left as it is, in its root's sums as well."""
     root = await bench.create()

@@ -131,11 +131,11 @@ class Once:
         """
 
         def run(tx: Tx, done: Appended) -> None:
-            self.keep_in(tx, render(done))
+            self.keep_in(tx, render(done), done.session.id)
 
         return (run,)
 
-    def keep_in(self, tx: Tx, body: bytes) -> None:
+    def keep_in(self, tx: Tx, body: bytes, session_id: str | None = None) -> None:
         """Keep the answer in an open transaction.
 
         Raises:
@@ -148,7 +148,7 @@ class Once:
         where, who = self.who.workspace_id, self.who.principal
         found = idempotency.find(tx, where, who, self.key)
         if self._holds(found):
-            idempotency.done(tx, where, who, self.key, 200, body)
+            idempotency.done(tx, where, who, self.key, body, session_id)
         elif found is None or not self._is_retry or found.attempt > self.attempt:
             raise Conflict("this request took too long and was repeated meanwhile")
 

@@ -198,7 +198,7 @@ class _Round:
         following = [pos for pos, _, _ in ordered[1:]] + [None]
         return [
             frame(event, data, None if pos == later else pos)
-            for (pos, event, data), later in zip(ordered, following, strict=True)
+            for (pos, event, data), later in zip(ordered, following, strict=False)
         ], end
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from hansard.cli import terminal
 from hansard.cli.answer import entries
-from hansard.cli.connection import Connection, NoServer, Target, find
+from hansard.cli.connection import Connection, Target, find
 from hansard.cli.terminal import Piece
 
 Lines = Iterable[tuple[Piece, ...]]
@@ -80,14 +80,6 @@ class Call:
     def target(self) -> Target:
         """Where the server is now."""
         return find(self.options.server, self.data_dir, self.environ)
-
-    @property
-    def has_server(self) -> bool:
-        """Whether a server is named, or runs on the data folder."""
-        try:
-            return bool(self.target().url)
-        except NoServer:
-            return False
 
     @cached_property
     def connection(self) -> Connection:

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hansard.cli import commands, figures, views
 from hansard.cli.call import Call, Lines
@@ -16,6 +16,9 @@ from hansard.cli.grammar import Values
 from hansard.cli.terminal import Piece, Styled
 from hansard.domain.draft import Json
 from hansard.domain.operation import Operation
+
+if TYPE_CHECKING:
+    from hansard.ingest.importer import Importer
 
 _LOOK_S = 0.25
 _READ = ("watching", "done", "failed")
@@ -34,14 +37,13 @@ def run(call: Call, operation: Operation, values: Values) -> None:
             paths = [str(Path(path).expanduser().absolute()) for path in paths]
         started = commands.send(call, operation, {**values, "paths": paths or None})
         sources = _follow(call, lambda: _asked(call, started["data"]))
+        _show(call, sources)
+        if values["watch"]:
+            call.note("The server follows these files as they grow.")
     except NoServer:
         if call.names_a_server:
             raise
         sources = _alone(call, paths, values["format"], watching=bool(values["watch"]))
-    value = {"data": sources, "next_page": None}
-    call.show(value, lambda: _summary(value, call))
-    if values["watch"] and call.has_server:
-        call.note("The server follows these files as they grow.")
     if any(source["state"] == "failed" for source in sources):
         raise Failure("not everything could be imported")
 
@@ -76,14 +78,27 @@ def _alone(call: Call, paths: list[str], form: str | None, *, watching: bool) ->
     try:
         importer = house.importer
         importer.add(roots, watching=watching)
-        sources = _follow(call, lambda: [source.to_wire() for source in importer.progress])
+        sources = _follow(call, lambda: _told(importer))
+        _show(call, sources)
         while watching and sources:
-            call.note(_line(sources))
-            time.sleep(10)
-            sources = [source.to_wire() for source in importer.progress]
+            time.sleep(_LOOK_S)
+            before, sources = sources, _told(importer)
+            if before != sources:
+                call.note(_line(sources))
         return sources
     finally:
         house.close()
+
+
+def _told(importer: "Importer") -> list[Json]:
+    """The progress of every source, as the API gives it."""
+    return [source.to_wire() for source in importer.progress]
+
+
+def _show(call: Call, sources: list[Json]) -> None:
+    value: Json = {"data": sources, "next_page": None}
+    call.show(value, lambda: _summary(value, call))
+    call.out.flush()
 
 
 def _summary(value: Json, call: Call) -> Lines:

@@ -2,6 +2,8 @@
 
 import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
 import typer
 
@@ -29,7 +31,7 @@ def up(call: Call, values: Values) -> None:
     )
     # Uvicorn stops at a signal and then raises it again: with the default handler the process
     # would die there, before the database is closed and the address taken back.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _stop)
     try:
         code = app.serve(
             settings,
@@ -42,6 +44,10 @@ def up(call: Call, values: Values) -> None:
         hint = f"it runs at {running}; open it with: hansard login --open" if running else None
         raise Failure(problem.message, Exit.CONFLICT, hint=hint) from problem
     raise typer.Exit(code)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)
 
 
 def upgrade(call: Call, values: Values) -> None:

@@ -72,11 +72,22 @@ class Redacted:
     def of(cls, draft: Draft, scan: Callable[[Json], tuple[Json, list[Json]]]) -> "Redacted":
         """Scan a draft; `scan` gives the clean payload and the redactions it made (S2-35)."""
         payload, redactions = scan(draft.payload)
+        actor = _clean_actor(draft.actor, scan)
+        if actor is not draft.actor:
+            draft = replace(draft, actor=actor)
         if redactions:
             found: Any = payload.get("redactions")
             earlier = cast("list[Any]", found) if isinstance(found, list) else []
             payload = {**payload, "redactions": [*earlier, *redactions]}
         return cls(draft, payload, _SCANNED)
+
+
+def _clean_actor(actor: Actor, scan: Callable[[Json], tuple[Json, list[Json]]]) -> Actor:
+    """A recorder or a foreign log names the actor, so a name may hold anything."""
+    if actor.id is None and actor.name is None:
+        return actor
+    clean, found = scan({"id": actor.id, "name": actor.name})
+    return replace(actor, id=clean["id"], name=clean["name"]) if found else actor
 
 
 _SCANNED = object()

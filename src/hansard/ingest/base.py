@@ -95,8 +95,13 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The path as text that every database can hold."""
-        return os.fsencode(self.path).decode("utf-8", "backslashreplace")
+        """The path as text that can be stored and shown."""
+        return spelled(self.path)
+
+
+def spelled(path: Path) -> str:
+    """A path as text; bytes that are no UTF-8 are written out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 class Format(Protocol):

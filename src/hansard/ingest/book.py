@@ -17,7 +17,7 @@ from hansard.ingest.base import Format, Opened
 from hansard.journal import read
 from hansard.journal.append import Journal
 from hansard.journal.change import Also, Appended, Change
-from hansard.store import agents, sessions
+from hansard.store import agents, ledger, sessions
 from hansard.store.base import Tx
 
 SOURCE = Actor("source")
@@ -47,21 +47,18 @@ class Book:
         self.workspace_id = workspace_id
         self.kind = kind
         self.owner = owner
-        self._found: dict[str, str] = {}
+        self._found: dict[str, str | None] = {}
         self._agent: Json | None = None
         self._awaited: OrderedDict[str, Draft] = OrderedDict()
 
     def find(self, external_id: str) -> str | None:
         """The session that holds this foreign one, if any."""
-        known = self._found.get(external_id)
-        if known is None:
+        if external_id not in self._found:
             stored = _storable(external_id)
-            known = self.journal.store.read(
+            self._found[external_id] = self.journal.store.read(
                 lambda c: sessions.find_source(c, self.workspace_id, self.kind.name, stored)
             )
-            if known is not None:
-                self._found[external_id] = known
-        return known
+        return self._found[external_id]
 
     def known(self, drafts: Sequence[Draft]) -> dict[str, str]:
         """Which of these events exist: event id → the session that holds it."""
@@ -78,6 +75,18 @@ class Book:
             return False
         row = self.journal.store.read(lambda c: sessions.one(c, self.workspace_id, found))
         return row is not None and row[1] == sessions.DELETED
+
+    def erased(self) -> set[str]:
+        """The events of sessions that were deleted here, as far as the usage ledger names them:
+        they are not in the log any more, and still must not be counted again."""
+        store, where = self.journal.store, self.workspace_id
+        found: set[str] = set()
+        for _, session_id in store.read(lambda c: sessions.everything(c, where)):
+            row = store.read(lambda c, s=session_id: sessions.one(c, where, s))
+            if row is not None and row[1] == sessions.DELETED:
+                rows = store.read(lambda c, s=session_id: ledger.of_session(c, where, s))
+                found.update(ids.from_bytes("sevt", entry["event_id"]) for entry in rows)
+        return found
 
     def session_id(self, opened: Opened) -> str:
         """The id a session gets: the same for the same foreign session every time."""
@@ -106,6 +115,8 @@ class Book:
         change = self.journal.change(
             self.workspace_id, session_id, drafts, create=True, also=(tie, *also), skip_known=True
         )
+        # If it is refused, another process made it: look again.
+        self._found.pop(opened.external_id, None)
         done = self.journal.append_blocking(change)
         self._found[opened.external_id] = session_id
         self._awaited.pop(opened.external_id, None)

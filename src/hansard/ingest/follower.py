@@ -1,7 +1,7 @@
 """Follows one foreign file: what is new in it is read once, whatever happened in between."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hansard.ingest.base import Format, Source
 from hansard.ingest.book import Book
@@ -28,7 +28,8 @@ class Follower:
     progress: Progress
     stopped: Callable[[], bool] = bool
     _reading: Reading | None = None
-    _stored: imports.File | None = field(default=None)
+    _stored: imports.File | None = None
+    _asked: bool = False
 
     def is_unchanged(self) -> bool:
         """Whether the file is as it was when it was last read to its end, and rested.
@@ -57,8 +58,15 @@ class Follower:
             reading.progress = self.progress
             reading.go_on(self.stopped, at_rest=at_rest)
         except BaseException:
-            self._stored, self._reading = None, None
+            self._asked, self._reading = False, None
             raise
+
+    def leave(self) -> bool:
+        """The file is gone: close what is open. False when it was never read."""
+        if self._reading is None:
+            return False
+        self._reading.close()
+        return True
 
     def _resumed(self) -> Reading:
         """The reading, at the end of what is stored of this file.
@@ -82,7 +90,8 @@ class Follower:
     def _saved(self) -> imports.File | None:
         if self._reading is not None and self._reading.saved is not None:
             return self._reading.saved
-        if self._stored is None:
+        if not self._asked:
+            self._asked = True
             store, where = self.book.journal.store, self.book.workspace_id
             path = self.source.name
             self._stored = store.read(lambda c: imports.find(c, where, path))

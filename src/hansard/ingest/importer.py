@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from hansard.domain.errors import HansardError
 from hansard.ingest import discover
-from hansard.ingest.base import Format, Source
+from hansard.ingest.base import Format, Source, spelled
 from hansard.ingest.book import Book, Owner
 from hansard.ingest.discover import Root
 from hansard.ingest.follower import Follower
@@ -108,18 +108,19 @@ class Importer:
                 _LOG.exception("import of %s failed", job.root.path)
                 job.progress.state, job.progress.error = "failed", str(problem)
             finally:
+                self._queued = set()
                 job.done.set()
 
     def _import(self, job: _Job) -> None:
         progress = job.progress
         found = discover.in_order(
-            discover.files(job.root, lambda p, why: progress.skip(str(p), why, records=0))
+            discover.files(job.root, lambda p, why: progress.skip(spelled(p), why, records=0))
         )
         progress.files_total = len(found)
         progress.bytes_total = sum(_size(source.path) for _, source in found)
         progress.state = "importing"
         if not found:
-            progress.skip(str(job.root.path), "no session files found", records=0)
+            progress.skip(progress.path, "no session files found", records=0)
         self._queued = {source.path for _, source in found}
         if job.watch:
             # From now on: what grows meanwhile is not to wait until all the old is read.
@@ -139,19 +140,13 @@ class Importer:
         self, kind: Format, source: Source, progress: Progress, *, at_rest: bool = False
     ) -> None:
         """Read one file; one that fails is reported and stops nobody."""
-        path = source.path
-        follower = self._followers.get(path)
+        follower = self._followers.get(source.path)
         if follower is None:
             book, stopped = self._book(kind), self._stop.is_set
             follower = Follower(book, kind, source, self._clean, progress, stopped)
         follower.progress = progress
         try:
-            mark = _mark(path)
-            if follower.is_unchanged():
-                progress.read(mark[1])
-            else:
-                self._follow(follower, at_rest=at_rest or _rests(path))
-            self._seen[path] = mark
+            self._follow(follower, at_rest)
         except OSError as problem:
             progress.skip(source.name, problem.strerror or "cannot be read")
         except HansardError as problem:
@@ -160,12 +155,27 @@ class Importer:
             _LOG.exception("could not import %s", source.name)
             progress.skip(source.name, "could not be imported, see the server's log")
 
-    def _follow(self, follower: Follower, *, at_rest: bool) -> None:
+    def _follow(self, follower: Follower, at_rest: bool) -> None:
         path = follower.source.path
         self._touched.pop(path, None)
-        follower.follow(at_rest=at_rest)
-        if not at_rest:
-            self._touched[path] = monotonic()
+        try:
+            mark = _mark(path)
+        except FileNotFoundError:
+            if follower.leave():
+                return
+            raise
+        if follower.is_unchanged():
+            follower.progress.read(mark[1])
+        else:
+            rests = at_rest or _rests(path)
+            follower.follow(at_rest=rests)
+            if not rests:
+                self._touched[path] = monotonic()
+            self._keep(follower)
+        self._seen[path] = mark
+
+    def _keep(self, follower: Follower) -> None:
+        path = follower.source.path
         self._followers[path] = follower
         self._followers.move_to_end(path)
         for old in list(self._followers)[: max(0, len(self._followers) - _FOLLOWERS)]:
@@ -218,8 +228,9 @@ class Importer:
             if self._stop.is_set():
                 return
             with self._work:
-                self._grew(source.path, progress[source.path])
-                self._one(kind, source, progress[source.path])
+                if self._is_new(source.path):
+                    self._grew(source.path, progress[source.path])
+                    self._one(kind, source, progress[source.path])
 
     def _job_of(self, path: Path) -> _Job | None:
         """The watched root that a path lies in, the innermost."""
@@ -260,8 +271,10 @@ class Importer:
 
 
 def _progress(root: Root) -> Progress:
-    name = root.format.title if root.format else root.path.name
-    return Progress(root.format.name if root.format else "auto", name, str(root.path))
+    path = spelled(root.path)
+    if root.format is None:
+        return Progress("auto", path.rpartition("/")[2], path)
+    return Progress(root.format.name, root.format.title, path)
 
 
 def _mark(path: Path) -> _Mark:

@@ -8,10 +8,11 @@ from itertools import groupby
 from hansard.domain import foreign
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Draft, Json
+from hansard.domain.errors import HansardError
 from hansard.ingest.base import Emission, Emit, Opened
 from hansard.ingest.book import SOURCE, Book
 from hansard.ingest.reconcile import Reconciler
-from hansard.journal.change import Also
+from hansard.journal.change import Also, Appended
 from hansard.store import sessions
 
 _MESSAGE = "user.message"
@@ -34,6 +35,7 @@ class Loader:
         self._waiting: list[tuple[str, Draft]] = []
         self._reconciler = Reconciler(book)
         self._linked: set[str] = set()
+        self._erased: set[str] = set()
 
     @property
     def count(self) -> int:
@@ -129,19 +131,41 @@ class Loader:
         if opened is None or book.is_deleted(opened):
             return None
         session_id = book.find(external_id)
+        if session_id is None and not drafts and not needed:
+            return None
         known = book.known(drafts)
         drafts = self._with_links(opened, session_id, drafts, known)
         fresh = self._reconciler.settle(session_id, drafts, known)
-        if session_id is not None:
-            if fresh or also:
-                self._add(session_id, fresh, also)
-        elif drafts or needed:
-            made = book.create(opened, fresh, also)
-            session_id = made.session.id
-            self.added[session_id] += made.added
+        if session_id is not None and not fresh and not also:
+            return session_id
+        fresh = self._not_erased(fresh)
+        try:
+            return self._write(opened, session_id, fresh, also)
+        except (HansardError, OSError):
+            raise
+        except Exception:
+            self._erased = self._erased or book.erased()
+            left = self._not_erased(fresh)
+            if len(left) == len(fresh):
+                raise
+            return self._write(opened, session_id, left, also)
+
+    def _not_erased(self, fresh: list[Draft]) -> list[Draft]:
+        """The drafts of the records after the last that a deleted session was charged for: a
+        fork begins with a copy of that one's history."""
+        last = max((_number(draft) for draft in fresh if draft.id in self._erased), default=-1)
+        return [d for d in fresh if d.id not in self._erased and not 0 <= _number(d) <= last]
+
+    def _write(
+        self, opened: Opened, session_id: str | None, fresh: list[Draft], also: tuple[Also, ...]
+    ) -> str:
+        """Append to the session, or make it; its id."""
+        if session_id is None:
+            done = self.book.create(opened, fresh, also)
         else:
-            return None
-        return session_id
+            done = self._add(session_id, fresh, also)
+        self.added[done.session.id] += done.added
+        return done.session.id
 
     def _with_links(
         self, opened: Opened, session_id: str | None, drafts: list[Draft], known: dict[str, str]
@@ -156,14 +180,20 @@ class Loader:
             linked.append(draft)
         return linked
 
-    def _add(self, session_id: str, fresh: list[Draft], also: tuple[Also, ...]) -> None:
+    def _add(self, session_id: str, fresh: list[Draft], also: tuple[Also, ...]) -> Appended:
         journal, where = self.book.journal, self.book.workspace_id
         row = journal.store.read(lambda c: sessions.one(c, where, session_id))
         if row is not None and row[1] == sessions.ARCHIVED and _is_news(fresh):
             back = Draft("session.unarchived", {}, SOURCE, journal.clock())
             journal.append_blocking(journal.change(where, session_id, [back], verb="unarchive"))
         change = journal.change(where, session_id, fresh, verb="update", also=also, skip_known=True)
-        self.added[session_id] += journal.append_blocking(change).added
+        return journal.append_blocking(change)
+
+
+def _number(draft: Draft) -> int:
+    """Of the raw record that a draft comes from; -1 when it has none."""
+    number = foreign.whole(foreign.mapping(draft.payload.get("source")).get("n"))
+    return -1 if number is None else number
 
 
 def _is_news(fresh: list[Draft]) -> bool:

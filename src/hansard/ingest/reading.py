@@ -26,6 +26,8 @@ _RECENT_BYTES = 1 << 16
 _OVERLONG = Skip("a line over 64 MiB: it stays in the source file")
 _FAILED = Skip("the parser failed on this record")
 _NO_SESSION = "no session in it: nothing was said"
+_NOT_DONE = -1
+"""Time of a file that is still to be read or closed: no file has it."""
 _DELETED = "its session was deleted here"
 
 
@@ -113,6 +115,11 @@ class Reading:
         self._flush()
         if self._records is not None:
             self._records.end()
+
+    def close(self) -> None:
+        """Nothing comes any more: close what is open."""
+        self._rest()
+        self._flush()
 
     # Lines
 
@@ -300,7 +307,7 @@ class Reading:
             format=self._kind.name,
             session_id=session_id,
             size=facts.st_size if facts else reader.offset,
-            modified_ns=facts.st_mtime_ns if facts else 0,
+            modified_ns=facts.st_mtime_ns if facts else _NOT_DONE,
             offset=reader.offset,
             lines=reader.lines,
             digest=reader.digest.digest(),

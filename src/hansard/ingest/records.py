@@ -3,6 +3,7 @@
 import hashlib
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hansard.domain.errors import NotFound
@@ -37,6 +38,7 @@ class Records:
     _waiting: list[bytes] = field(default_factory=list[bytes])
     _block: int = 0
     _first: int = 0
+    _sid: int | None = None
 
     def number(self, line: bytes) -> int:
         """Keep a record; its number."""
@@ -96,7 +98,7 @@ class Records:
 
     def _end(self) -> tuple[int, int]:
         """(next block, next number) in the store."""
-        sid = self._sid()
+        sid = self._place()
         if sid is None:
             return 0, 0
         return self.store.read(lambda c: blobs.last_block(c, self.workspace_id, sid))
@@ -110,17 +112,18 @@ class Records:
         return self._stored
 
     def _blocks(self) -> list[tuple[int, bytes]]:
-        sid = self._sid()
+        sid = self._place()
         if sid is None:
             return []
         found = self.store.read(lambda c: blobs.blocks(c, self.workspace_id, sid))
         return [(first, body) for first, _, body in found]
 
-    def _sid(self) -> int | None:
-        try:
-            return read.place(self.store, self.workspace_id, self.session_id).sid
-        except NotFound:
-            return None
+    def _place(self) -> int | None:
+        """Where the session lies in the store; None while it is not there."""
+        if self._sid is None:
+            with suppress(NotFound):
+                self._sid = read.place(self.store, self.workspace_id, self.session_id).sid
+        return self._sid
 
 
 def _mark(record: bytes) -> bytes:

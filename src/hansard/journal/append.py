@@ -87,10 +87,8 @@ class Journal:
         also: tuple[Also, ...] = (),
         skip_known: bool = False,
     ) -> Change:
-        """A change; large batches are redacted and encoded here, on the caller's thread."""
-        ready = None
-        if len(drafts) > _SMALL:
-            ready = prepare(drafts, self.scan(workspace_id))
+        """A change, redacted and encoded here: one line of a foreign log may hold megabytes."""
+        ready = prepare(drafts, self.scan(workspace_id))
         return Change(
             workspace_id,
             session_id,

@@ -3,11 +3,14 @@
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Draft
 from hansard.domain.errors import NotFound
-from hansard.domain.session import Session
+from hansard.domain.session import Hidden, Session
 from hansard.journal.append import Journal
 from hansard.journal.change import Also, Appended, Change
-from hansard.store import blobs, event_log, sessions
+from hansard.store import blobs, event_log, idempotency, sessions
 from hansard.store.base import Tx
+
+_AGENT = ("id", "type", "name", "version", "model")
+"""What a tombstone keeps of its agent."""
 
 
 async def delete(
@@ -31,6 +34,8 @@ async def delete(
         count = event_log.erase(tx, workspace_id, head.sid)
         blobs.forget(tx, workspace_id, head.sid)
         sessions.forget(tx, workspace_id, head.sid)
+        sessions.stop_waiting(tx, workspace_id, session_id)
+        idempotency.erase(tx, workspace_id, session_id)
         _blank(head.session)
         head.indexed = None
         last = Draft("session.deleted", {"event_count": count}, actor, journal.clock())
@@ -45,5 +50,7 @@ def _blank(session: Session) -> None:
     session.title = session.activity = session.output_summary = session.error = None
     session.metadata, session.tags = {}, []
     session.where = {}
+    session.agent = {k: v for k, v in session.agent.items() if k in _AGENT}
     session.tools, session.connectors = [], []
-    session.hidden.open_calls, session.hidden.messages, session.hidden.steps = {}, [], []
+    session.approval_id = session.attention_since = None
+    session.hidden = Hidden(active_ms=session.hidden.active_ms)

@@ -181,31 +181,32 @@ class Group:
         """The row of a new session; its fold starts with `session.created`."""
         if first.draft.type != "session.created":
             raise InvalidRequest("the first event of a session is session.created")
-        payload = first.payload
-        taken = sessions.find_by_key(tx.connection, change.workspace_id, payload["key"])
-        if taken is not None:
-            raise Conflict("a session with this key exists", session_id=taken)
         at = first.draft.created_at
+        seed = _event(change.session_id, first, at, seq=0, segment=1)
+        session = summary.created(seed, change.workspace_id)
+        taken = sessions.find_by_key(tx.connection, change.workspace_id, session.key)
+        # Our own id means that another process made the session a moment ago: then the insert
+        # collides, and the job runs again and meets it.
+        if taken not in (None, change.session_id):
+            raise Conflict("a session with this key exists", session_id=taken)
         sid = sessions.insert_new(
             tx,
             {
                 "workspace_id": change.workspace_id,
                 "id": change.session_id,
-                "key": payload["key"],
-                "agent_id": payload["agent"].get("id") or "",
-                "kind": payload["kind"],
-                "mode": payload["mode"],
-                "origin": payload["origin"],
+                "key": session.key,
+                "agent_id": session.agent.get("id") or "",
+                "kind": session.kind,
+                "mode": session.mode,
+                "origin": session.origin,
                 "state": "idle",
                 "status": "idle",
                 "tone": "neutral",
-                "child": payload.get("parent_id") is not None,
+                "child": session.parent_id is not None,
                 "created_at": at,
                 "updated_at": at,
             },
         )
-        seed = _event(change.session_id, first, at, seq=0, segment=1)
-        session = summary.created(seed, change.workspace_id)
         head = Head(sid, session, None, heads.Given())
         self._heads[change.workspace_id, change.session_id] = head
         return head

@@ -60,13 +60,13 @@ def load(found: sessions.Row) -> Head:
     """
     try:
         hidden: Json = orjson.loads(found.fold)
-        agent = hidden.pop("agent")
+        if "agent" not in hidden:
+            raise ValueError("the fold's memory is not there")
         session = shown.from_row(orjson.loads(found.body), hidden)
     except Exception as problem:
         raise Corrupt(
             f"the row of session {found.id} does not read: rebuild it", session_id=found.id
         ) from problem
-    session.agent = agent
     active = bool(found.indexed[_INDEX["active"]])
     return Head(
         sid=found.sid,
@@ -75,11 +75,6 @@ def load(found: sessions.Row) -> Head:
         given=share(session, active),
         connectors=set(session.connectors),
     )
-
-
-def remembered(session: Session) -> Json:
-    """What lies beside the row: the fold's memory, and the agent, of which rows show a part."""
-    return {**shown.hidden_of(session), "agent": session.agent}
 
 
 def share(session: Session, active: bool) -> Given:
@@ -134,7 +129,7 @@ def render(head: Head, key: bytes, now: int) -> Written:
         session.pos,
         chain.head_mac(key, session.id, session.seq, session.head),
         encoded,
-        orjson.dumps(remembered(session)),
+        orjson.dumps(shown.hidden_of(session)),
         head.sid,
     )
     if changed == head.indexed:

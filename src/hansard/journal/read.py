@@ -8,7 +8,6 @@ import zstandard
 
 from hansard.domain import ids
 from hansard.domain.actor import Actor
-from hansard.domain.draft import Json
 from hansard.domain.errors import NotFound
 from hansard.domain.events.base import Event
 from hansard.journal import chain
@@ -133,13 +132,6 @@ def unpack(body: bytes) -> list[bytes]:
 def pack(records: Sequence[bytes]) -> bytes:
     """A compressed block of records; no record holds a newline (zstd level 3, kernel.md 6)."""
     return zstandard.ZstdCompressor(level=3).compress(b"\n".join(records))
-
-
-def source_number(body: bytes) -> int | None:
-    """The raw record number that an event's `source` names."""
-    source: Json = orjson.loads(body).get("source") or {}
-    number = source.get("n")
-    return number if isinstance(number, int) else None
 
 
 def envelope(stored: Stored, session_id: str) -> Event:

@@ -117,7 +117,7 @@ def _differs(journal: Journal, workspace_id: str, session: Session) -> bool:
         session.pos = heads.load(row).session.pos
     except Corrupt:
         return True
-    want = (shown.row(session, journal.clock()), heads.remembered(session))
+    want = (shown.row(session, journal.clock()), shown.hidden_of(session))
     return [orjson.loads(row.body), orjson.loads(row.fold)] != orjson.loads(orjson.dumps(want))
 
 

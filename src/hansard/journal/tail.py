@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
 from typing import TypeVar
 
 from hansard.journal import read
@@ -21,32 +20,45 @@ _BUFFER_BYTES = 1 << 20
 class Bell:
     """Wake-ups of one workspace for one reader on an event loop; bounded.
 
-    Use as a context manager. `ring` is True when something may have happened since `wait`.
+    Use as a context manager.
+
+    Args:
+        session_id: ring for this session alone.
     """
 
-    def __init__(self, store: Store, workspace_id: str) -> None:
+    def __init__(self, store: Store, workspace_id: str, session_id: str | None = None) -> None:
         self._store = store
         self._workspace_id = workspace_id
+        self._session_id = session_id
         self._loop = asyncio.get_running_loop()
-        self._event = asyncio.Event()
+        self._rang = False
+        self._waiter: asyncio.Future[None] | None = None
         self._wakes: deque[Wake] = deque()
         self._bytes = 0
         self._lost = False
         self._leave: Callable[[], None] = lambda: None
 
     def __enter__(self) -> "Bell":
-        self._leave = self._store.notify.subscribe(self._workspace_id, self._heard)
+        self._leave = self._store.notify.subscribe(self._workspace_id, self._keep, self._loop)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._leave()
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for a wake-up; False when none came in time."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
-        rang = self._event.is_set()
-        self._event.clear()
+        """Wait for a wake-up; False when none came in time.
+
+        A bare future and a timer: `wait_for` would make a task for each of many streams.
+        """
+        if not self._rang:
+            waiter = self._waiter = self._loop.create_future()
+            timer = self._loop.call_later(seconds, self._ring)
+            try:
+                await waiter
+            finally:
+                timer.cancel()
+                self._waiter = None
+        rang, self._rang = self._rang, False
         return rang
 
     def take(self) -> list[Wake] | None:
@@ -55,18 +67,21 @@ class Bell:
         lost, self._lost, self._bytes = self._lost, False, 0
         return None if lost else wakes
 
-    def _heard(self, wake: Wake) -> None:
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._keep, wake)
-
     def _keep(self, wake: Wake) -> None:
+        if self._session_id and wake.sessions and self._session_id not in wake.sessions:
+            return
         self._bytes += sum(len(frame.body) for frame in wake.frames)
         if len(self._wakes) >= _BUFFER or self._bytes > _BUFFER_BYTES:
             self._lost = True
             self._wakes.clear()
         else:
             self._wakes.append(wake)
-        self._event.set()
+        self._rang = True
+        self._ring()
+
+    def _ring(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
 async def session(
@@ -78,7 +93,7 @@ async def session(
     else is read from the store, so a lost or reordered wake-up loses nothing.
     """
     cursor = after
-    with Bell(store, workspace_id) as bell:
+    with Bell(store, workspace_id, at.session_id) as bell:
         behind = True
         while True:
             while behind:

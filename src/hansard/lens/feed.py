@@ -18,9 +18,10 @@ class Patch:
 
 
 def patches(store: Store, workspace_id: str, pos: int) -> list[Patch]:
-    """Rows whose cursor is above `pos`, in order; sub-agents show on their roots (S2-22).
+    """Rows whose cursor is above `pos`, in order (S2-22); sub-agents' rows too.
 
-    A row that changed often in between comes once, as it is now.
+    A row that changed often in between comes once, as it is now. A list of sessions without
+    sub-agents passes over rows with a `parent_id`: their sums move on the root's own row.
     """
     rows = store.read(lambda c: sessions.changed_after(c, workspace_id, pos, BATCH))
     return [

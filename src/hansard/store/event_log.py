@@ -133,7 +133,6 @@ def of_session(
     after: int | None = None,
     before: int | None = None,
     types: Sequence[str] | None = None,
-    segment: int | None = None,
     created: Sequence[tuple[str, int]] = (),
     descending: bool = False,
     limit: int = 1000,
@@ -146,8 +145,6 @@ def of_session(
         conditions.append(events.c.seq < before)
     if types is not None:
         conditions.append(events.c.type.in_(types))
-    if segment is not None:
-        conditions.append(events.c.segment == segment)
     conditions.extend(_compare(events.c.processed_at, op, at) for op, at in created)
     order = events.c.seq.desc() if descending else events.c.seq.asc()
     query = select(*_READ).where(and_(*conditions)).order_by(order).limit(limit)

@@ -49,12 +49,14 @@ def begin(
     )
 
 
-def done(tx: Tx, workspace_id: str, principal: str, key: str, status: int, response: bytes) -> None:
-    """Keep the answer; in the transaction of the change itself."""
+def done(
+    tx: Tx, workspace_id: str, principal: str, key: str, response: bytes, session_id: str | None
+) -> None:
+    """Keep the answer of a request that went well; in the transaction of the change itself."""
     tx.write(
         idempotency.update()
         .where(_c.workspace_id == workspace_id, _c.principal == principal, _c.key == key)
-        .values(state="done", status=status, response=response)
+        .values(state="done", status=200, response=response, session_id=session_id)
     )
 
 
@@ -64,6 +66,13 @@ def forget(tx: Tx, workspace_id: str, principal: str, key: str) -> None:
         delete(idempotency).where(
             _c.workspace_id == workspace_id, _c.principal == principal, _c.key == key
         )
+    )
+
+
+def erase(tx: Tx, workspace_id: str, session_id: str) -> None:
+    """Drop answers that hold what was said in a session; it is being deleted."""
+    tx.write(
+        delete(idempotency).where(_c.workspace_id == workspace_id, _c.session_id == session_id)
     )
 
 

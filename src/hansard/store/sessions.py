@@ -319,6 +319,16 @@ def take_waits(tx: Tx, workspace_id: str, format_name: str, parent_external_id: 
     return list(tx.write(statement).scalars())
 
 
+def stop_waiting(tx: Tx, workspace_id: str, session_id: str) -> None:
+    """A sub-agent that is deleted waits for no parent any more."""
+    tx.write(
+        delete(session_waits).where(
+            session_waits.c.workspace_id == workspace_id,
+            session_waits.c.session_id == session_id,
+        )
+    )
+
+
 def forget(tx: Tx, workspace_id: str, sid: int) -> None:
     """Drop what hangs on a deleted session; its own row stays as the tombstone."""
     tx.write(
@@ -347,13 +357,15 @@ _FACETS: dict[str, ColumnElement[Any]] = {
     "tones": _c.tone,
     "owners": _c.owner_id,
 }
+_MANY = (*_FACETS, "connectors")
 _SEVERAL = 8
 
 
 def _parts(chosen: Filter) -> list[Filter]:
     """Filters whose pages, merged, are the page: an index gives one value's rows in order."""
-    shelves = (False, True) if chosen.archived is None else (chosen.archived,)
-    return [part for shelf in shelves for part in _of_shelf(replace(chosen, archived=shelf))]
+    if chosen.archived is not None:
+        return _of_shelf(chosen)
+    return [p for shelf in (False, True) for p in _of_shelf(replace(chosen, archived=shelf))]
 
 
 def _of_shelf(chosen: Filter) -> list[Filter]:
@@ -381,7 +393,7 @@ def _shape(chosen: Filter) -> Filter:
     """The filter without its values: what makes the statement."""
     return replace(
         chosen,
-        **{name: ("",) * len(getattr(chosen, name)) for name in (*_FACETS, "connectors")},
+        **{name: ("",) * len(getattr(chosen, name)) for name in _MANY},
         parent_id=None if chosen.parent_id is None else "",
         times=tuple((name, op, 0) for name, op, _ in chosen.times),
     )
@@ -390,15 +402,12 @@ def _shape(chosen: Filter) -> Filter:
 def _values(chosen: Filter) -> dict[str, Any]:
     """The values of a filter, by the names of the parameters that `_conditions` made."""
     found: dict[str, Any] = {"parent_id": chosen.parent_id}
-    for name in (*_FACETS, "connectors"):
-        found.update(zip(_names(name, chosen), getattr(chosen, name), strict=True))
+    for name in _MANY:
+        for number, value in enumerate(getattr(chosen, name)):
+            found[f"{name}_{number}"] = value
     for number, (_, _, at) in enumerate(chosen.times):
         found[f"time_{number}"] = at
     return found
-
-
-def _names(name: str, chosen: Filter) -> list[str]:
-    return [f"{name}_{number}" for number in range(len(getattr(chosen, name)))]
 
 
 def _is_rare(connection: Connection, workspace_id: str, chosen: Filter, limit: int) -> bool:
@@ -435,9 +444,9 @@ def _asked(sort: str, shape: Filter, goes_on: bool, rare: bool) -> Asked:
     if shape.connectors:
         owned = _of_connectors(len(shape.connectors))
         held = session_connectors.c.sid
-        if rare:  # SQLite without the hint walks the list all the same
-            query = query.where(_c.sid.in_(select(held).where(*owned)))
-            query = query.with_hint(sessions, "NOT INDEXED", "sqlite")
+        if rare:  # as a join: SQLite would walk the list for `IN` all the same
+            few = select(held).where(*owned).distinct().subquery()
+            query = query.join(few, few.c.sid == _c.sid)
         else:
             query = query.where(exists().where(*owned, held == _c.sid))
     query = query.order_by(*(c.desc() if down else c.asc() for c, down in order))
@@ -454,7 +463,8 @@ def _conditions(chosen: Filter, sort: str) -> list[ColumnElement[bool]]:
     else:
         found.append(_c.child.in_((false(), true())))
     for name, column in _FACETS.items():
-        binds: list[Any] = [bindparam(bind) for bind in _names(name, chosen)]
+        values: Sequence[str] = getattr(chosen, name)
+        binds: list[Any] = [bindparam(f"{name}_{number}") for number in range(len(values))]
         if binds:
             found.append(column == binds[0] if len(binds) == 1 else column.in_(binds))
     if chosen.attention is not None or sort == "attention":

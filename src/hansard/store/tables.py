@@ -302,6 +302,7 @@ idempotency = Table(
     Column("request_hash", LargeBinary, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("state", Text, nullable=False),
+    Column("session_id", Text),
     Column("status", Integer),
     Column("response", LargeBinary),
     Column("created_at", _Big, nullable=False),

@@ -88,6 +88,8 @@ class SessionThreadCreated(_ThreadStatus):
 
     workflow_run_id: str | None = None
     session_child_id: str | None = None
+    external_id: str | None = None
+    """Its id in the source's terms; the session may not be here yet."""
     tool_use_id: str | None = None
 
     def headline(self) -> str:

@@ -86,7 +86,7 @@ def _child(state: Transcript, event: Event) -> None:
     call = state.calls.get(str(event.payload.get("tool_use_id")))
     if call is not None:
         thread = event.session_thread_id
-        found = picked(event, "agent_name", "session_child_id")
+        found = picked(event, "agent_name", "session_child_id", "external_id")
         call["child"] = {**found, "session_thread_id": thread}
 
 

@@ -228,6 +228,7 @@ def _all(bench: Bench, chosen: Filter, sort: str, limit: int = 4) -> list[str]:
     while page := _page(bench, chosen, sort, after, limit):
         found += [session_id for session_id, _ in page]
         after = page[-1][1]
+        assert len(found) < 1_000, "the pages never end"
     return found
 
 

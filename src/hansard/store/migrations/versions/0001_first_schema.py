@@ -190,6 +190,7 @@ def _idempotency() -> None:
         sa.Column("request_hash", sa.LargeBinary(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("session_id", sa.Text(), nullable=True),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("response", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", _big(), nullable=False),

@@ -1,0 +1,209 @@
+"""Import: the test logs many times over, next to reading the same lines with orjson.
+
+As a program it imports a folder in a process of its own, so that its memory can be told:
+`python -m benchmarks.importing WARM LOGS DATA`.
+"""
+
+import hashlib
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from benchmarks.figure import Figure, Section
+from benchmarks.material import LOGS
+from benchmarks.server import ROOT, rss_mb
+from benchmarks.size import Size
+from hansard.app import House, open_house
+from hansard.config import Settings
+from hansard.ingest.discover import Root
+
+_IDS = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(?<=\"agentId\":\")[0-9a-f]{7,}|(?<=agent-)[0-9a-f]{7,}"
+    r"|\b(?:msg|toolu|req|call|fc|rs|resp)_[0-9A-Za-z]{8,}"
+)
+_PART = 3
+_MOST_S = 900
+
+
+def run(size: Size, folder: Path) -> Section:
+    """Import in a fresh process a round; the memory of a third of the logs beside all of them."""
+    section = Section("import", "Import")
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        base = Path(place)
+        copies = max(_PART, round(size.import_mb * 1e6 / _bytes(LOGS)))
+        copy(base / "warm", 1, "warm")
+        copy(base / "part", copies // _PART, "part")
+        copy(base / "all", copies, "all")
+        whole, part = [], []
+        for number in range(size.rounds):
+            whole.append(_import(base, "all", number))
+            part.append(_import(base, "part", number))
+        megabytes = _bytes(base / "all") / 1e6
+        section.say(
+            "Logs",
+            f"{megabytes:.1f} MB: the test logs {copies} times, each time with other ids; "
+            f"{whole[0]['sessions']:,} sessions, {whole[0]['events']:,} events",
+        )
+        section.say(
+            "Memory",
+            "growth of the process after a first copy was imported; files are "
+            "read by 1 MiB, appended after at most 400 events or 1 MiB",
+        )
+    _figures(section, whole, part, megabytes, _bytes(LOGS) * (copies // _PART) / 1e6)
+    return section
+
+
+def _figures(
+    section: Section,
+    whole: list[dict[str, Any]],
+    part: list[dict[str, Any]],
+    megabytes: float,
+    part_megabytes: float,
+) -> None:
+    section.add(
+        Figure(
+            "import.rate",
+            "logs to durable sessions",
+            "MB/s",
+            [megabytes / one["seconds"] for one in whole],
+            "orjson.loads of the same lines",
+            [megabytes / one["raw_seconds"] for one in whole],
+        )
+    )
+    section.add(
+        Figure(
+            "import.events",
+            "events appended",
+            "events/s",
+            [one["events"] / one["seconds"] for one in whole],
+        )
+    )
+    section.add(
+        Figure(
+            "import.memory",
+            f"memory growth over {megabytes:.0f} MB",
+            "MB",
+            [one["growth_mb"] for one in whole],
+            f"the same over {part_megabytes:.0f} MB",
+            [max(one["growth_mb"], 0.1) for one in part],
+        )
+    )
+
+
+def _import(base: Path, logs: str, number: int) -> dict[str, Any]:
+    data = base / f"data-{logs}-{number}"
+    command = [sys.executable, "-m", "benchmarks.importing"]
+    done = subprocess.run(
+        [*command, str(base / "warm"), str(base / logs), str(data)],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=_MOST_S,
+    )
+    return orjson.loads(done.stdout)
+
+
+def copy(target: Path, copies: int, name: str) -> None:
+    """Write the logs with every id replaced, other ones in each copy."""
+    for number in range(copies):
+        seed = f"{name} {number}"
+        for source in sorted(LOGS.rglob("*.jsonl")):
+            path = target / str(number) / _renewed(str(source.relative_to(LOGS)), seed)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(_renewed(source.read_text(), seed))
+
+
+def _renewed(text: str, seed: str) -> str:
+    return _IDS.sub(lambda match: _other(match[0], seed), text)
+
+
+def _other(found: str, seed: str) -> str:
+    """An id of the same shape, the same one for the same id and seed."""
+    head, mark, rest = found.partition("_")
+    digest = hashlib.sha256(f"{seed} {found}".encode()).hexdigest()
+    if mark:
+        return f"{head}_{digest[: len(rest)].ljust(len(rest), '0')}"
+    digits = iter(digest)
+    return "".join(c if c == "-" else next(digits) for c in found)
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*.jsonl"))
+
+
+def _read(folder: Path) -> float:
+    """Seconds to read every line of the logs as JSON."""
+    began = time.perf_counter()
+    for path in sorted(folder.rglob("*.jsonl")):
+        with path.open("rb") as file:
+            for line in file:
+                try:
+                    orjson.loads(line)
+                except ValueError:  # some test logs hold a broken line
+                    continue
+    return time.perf_counter() - began
+
+
+def load(house: House, logs: Path) -> None:
+    """Import a folder into an open house and wait for it.
+
+    Raises:
+        TimeoutError: it did not end in a quarter of an hour.
+    """
+    for done in house.importer.add([Root(logs, None)], watching=False):
+        if not done.wait(_MOST_S):
+            raise TimeoutError("the import did not end")
+
+
+def _forget_peak() -> None:
+    """Let the peak begin at what is resident now; elsewhere than on Linux it cannot."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def _peak_mb() -> float:
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    line = next(line for line in lines if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
+def main() -> None:
+    """Import one folder to warm up and one to measure; tell how it went as JSON."""
+    warm, logs, data = (Path(argument) for argument in sys.argv[1:4])
+    house = open_house(Settings(data_dir=data))
+    try:
+        load(house, warm)
+        raw_seconds = _read(logs)
+        before = rss_mb(os.getpid())
+        _forget_peak()
+        began = time.perf_counter()
+        load(house, logs)
+        seconds = time.perf_counter() - began
+        progress = house.importer.progress[-1]
+        told = {
+            "seconds": seconds,
+            "raw_seconds": raw_seconds,
+            "growth_mb": _peak_mb() - before,
+            "sessions": len(progress.sessions),
+            "events": progress.events,
+        }
+    finally:
+        house.close()
+    sys.stdout.write(orjson.dumps(told).decode())
+
+
+if __name__ == "__main__":
+    main()
