@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -13,7 +12,7 @@ from benchmarks import material
 from benchmarks.figure import Figure, Goal, Section, percentile
 from benchmarks.installation import KNOWN_SECRETS, Installation
 from benchmarks.producers import Append, Tally, drive
-from benchmarks.raw import RawLog
+from benchmarks.raw import RawLog, rate
 from benchmarks.size import Size
 from hansard.store.base import Tx
 from hansard.store.engine import EngineStore
@@ -70,7 +69,7 @@ async def _round(size: Size, folder: Path, measured: Measured) -> None:
         append = appending(ours, sessions)
         await drive(append(1), 8, min(_WARM_UP, size.cell_s), store.writer)
         for group in (1, 8, _BATCH):
-            measured.note(f"raw.{group}", raw.rate(group, size.cell_s))
+            measured.note(f"raw.{group}", rate(lambda n=group: raw.append(n), size.cell_s))
         with raw.writer() as writer:
             for name, producers, events in SHAPES:
                 tally = await drive(
@@ -103,14 +102,6 @@ def appending(ours: Installation, sessions: list[str]) -> Callable[[int], Append
     return of
 
 
-def rate(commit: Callable[[], int], seconds: float) -> float:
-    """Events a second of a commit that is called again and again and says how many it was."""
-    done, began = 0, time.perf_counter()
-    while time.perf_counter() - began < seconds:
-        done += commit()
-    return done / (time.perf_counter() - began)
-
-
 def _raw_append(raw: RawLog, writer: Writer, events: int) -> Append:
     async def append(_: int) -> int:
         loop = asyncio.get_running_loop()
@@ -127,77 +118,48 @@ def _raw_append(raw: RawLog, writer: Writer, events: int) -> Append:
     return append
 
 
+_THREAD = "raw through the same writer thread"
+_WORDS = {
+    "one": "one writer, each append acknowledged",
+    "eight": "eight writers, each append acknowledged",
+    "batch": f"one writer, {_BATCH} events an append",
+    "many": "64 writers, each append acknowledged",
+}
+_LIMITS = {
+    "one": ("raw.1", "raw, one transaction an event", Goal("at least", 0.5, 0.35)),
+    "eight": ("raw.8", "raw, groups of 8", Goal("at least", 0.35, 0.22)),
+    "batch": (f"raw.{_BATCH}", f"raw, batches of {_BATCH}", None),
+}
+
+
 def _figures(section: Section, measured: Measured) -> None:
     values = measured.values
-    goals = {"one": Goal("at least", 0.5, 0.35), "eight": Goal("at least", 0.35, 0.22)}
-    words = {
-        "one": "one writer, each append acknowledged",
-        "eight": "eight writers, each append acknowledged",
-        "batch": f"one writer, {_BATCH} events an append",
-    }
-    sides = {
-        "one": ("raw.1", "raw, one transaction an event"),
-        "eight": ("raw.8", "raw, groups of 8"),
-        "batch": ("raw.64", f"raw, batches of {_BATCH}"),
-    }
-    for name, what in words.items():
-        key, beside = sides[name]
-        section.add(
-            Figure(
-                f"append.{name}",
-                what,
-                "events/s",
-                values[name],
-                beside,
-                values[key],
-                goals.get(name),
-            )
-        )
-        section.add(
-            Figure(
-                f"append.{name}.thread",
-                what,
-                "events/s",
-                values[name],
-                "raw through the same writer thread",
-                values[f"thread.{name}"],
-            )
-        )
-    section.add(
-        Figure(
-            "append.many",
-            "64 writers",
-            "events/s",
-            values["many"],
-            "raw through the same writer thread",
-            values["thread.many"],
-        )
-    )
-    section.add(
-        Figure(
-            "append.errors",
-            "failed appends in all rounds",
-            "errors",
-            [float(len(measured.errors))],
-            goal=Goal("at most", 0, on="value"),
-        )
-    )
-    for name, _, _ in SHAPES[:2]:
-        section.add(
-            Figure(
-                f"append.{name}.p50",
-                f"acknowledged after, p50, {name}",
-                "ms",
-                values[f"{name}.p50"],
-                "raw through the same writer thread",
-                values[f"thread.{name}.p50"],
-            )
-        )
-    groups = ", ".join(
-        f"{n} writers {mean(values[f'{k}.group']):.1f} (raw {mean(values[f'thread.{k}.group']):.1f})"
-        for k, n, _ in SHAPES
-        if n > 1
-    )
-    section.say("Mean group", groups)
+    for name, what in _WORDS.items():
+        if name in _LIMITS:
+            key, beside, goal = _LIMITS[name]
+            ids = f"append.{name}"
+            section.add(Figure(ids, what, "events/s", values[name], beside, values[key], goal))
+        through = values[f"thread.{name}"]
+        ids = f"append.{name}.thread"
+        section.add(Figure(ids, what, "events/s", values[name], _THREAD, through))
+    for name, share in (("one", "p50"), ("one", "p99"), ("eight", "p50"), ("eight", "p99")):
+        what = f"{_WORDS[name].partition(',')[0]}, from append to acknowledgement, {share}"
+        through = values[f"thread.{name}.{share}"]
+        own = values[f"{name}.{share}"]
+        section.add(Figure(f"append.{name}.{share}", what, "ms", own, _THREAD, through))
+    failed = [float(len(measured.errors))]
+    none = Goal("at most", 0, on="value")
+    what = "appends that failed, locks included"
+    section.add(Figure("append.errors", what, "in all rounds", failed, goal=none))
     for problem in sorted(set(measured.errors))[:5]:
         section.say("Error", problem)
+    section.say("Events in one transaction, mean", _groups(measured))
+
+
+def _groups(measured: Measured) -> str:
+    return ", ".join(
+        f"{producers} writers {mean(measured.values[f'{name}.group']):.1f} "
+        f"(raw {mean(measured.values[f'thread.{name}.group']):.1f})"
+        for name, producers, _ in SHAPES
+        if producers > 1
+    )

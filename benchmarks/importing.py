@@ -32,43 +32,46 @@ _IDS = re.compile(
     r"|\b(?:msg|toolu|req|call|fc|rs|resp)_[0-9A-Za-z]{8,}"
 )
 _PART = 3
+Told = dict[str, Any]
+"""What the importing process told: seconds, raw_seconds, growth_mb, sessions, events."""
 _MOST_S = 900
 
 
 def run(size: Size, folder: Path) -> Section:
     """Import in a fresh process a round; the memory of a third of the logs beside all of them."""
     section = Section("import", "Import")
+    logs = chosen(size)
+    copies = max(_PART, round(size.import_mb * 1e6 / _bytes(logs)))
+    whole: list[Told] = []
+    part: list[Told] = []
     with tempfile.TemporaryDirectory(dir=folder) as place:
         base = Path(place)
-        copies = max(_PART, round(size.import_mb * 1e6 / _bytes(LOGS)))
-        copy(base / "warm", 1, "warm")
-        copy(base / "part", copies // _PART, "part")
-        copy(base / "all", copies, "all")
-        whole, part = [], []
+        copy(logs, base / "warm", 1)
+        copy(logs, base / "part", copies // _PART)
+        copy(logs, base / "all", copies)
         for number in range(size.rounds):
             whole.append(_import(base, "all", number))
             part.append(_import(base, "part", number))
-        megabytes = _bytes(base / "all") / 1e6
-        section.say(
-            "Logs",
-            f"{megabytes:.1f} MB: the test logs {copies} times, each time with other ids; "
-            f"{whole[0]['sessions']:,} sessions, {whole[0]['events']:,} events",
-        )
-        section.say(
-            "Memory",
-            "growth of the process after a first copy was imported; files are "
-            "read by 1 MiB, appended after at most 400 events or 1 MiB",
-        )
-    _figures(section, whole, part, megabytes, _bytes(LOGS) * (copies // _PART) / 1e6)
+        megabytes = _bytes(_logs(base / "all")) / 1e6
+    _figures(section, whole, part, megabytes)
+    section.say(
+        "Logs",
+        f"{megabytes:.1f} MB: the test logs {copies} times, each time with other ids; "
+        f"{whole[0]['sessions']:,} sessions, {whole[0]['events']:,} events",
+    )
+    section.say(
+        "Memory",
+        "growth of the process after a first copy was imported; files are read by 1 MiB and "
+        "appended after at most 400 events or 1 MiB",
+    )
     return section
 
 
 def _figures(
     section: Section,
-    whole: list[dict[str, Any]],
-    part: list[dict[str, Any]],
+    whole: list[Told],
+    part: list[Told],
     megabytes: float,
-    part_megabytes: float,
 ) -> None:
     section.add(
         Figure(
@@ -91,16 +94,16 @@ def _figures(
     section.add(
         Figure(
             "import.memory",
-            f"memory growth over {megabytes:.0f} MB",
+            "memory growth over all of it",
             "MB",
             [one["growth_mb"] for one in whole],
-            f"the same over {part_megabytes:.0f} MB",
+            "the same over a third of it",
             [max(one["growth_mb"], 0.1) for one in part],
         )
     )
 
 
-def _import(base: Path, logs: str, number: int) -> dict[str, Any]:
+def _import(base: Path, logs: str, number: int) -> Told:
     data = base / f"data-{logs}-{number}"
     command = [sys.executable, "-m", "benchmarks.importing"]
     done = subprocess.run(
@@ -113,11 +116,16 @@ def _import(base: Path, logs: str, number: int) -> dict[str, Any]:
     return orjson.loads(done.stdout)
 
 
-def copy(target: Path, copies: int, name: str) -> None:
-    """Write the logs with every id replaced, other ones in each copy."""
+def chosen(size: Size) -> list[Path]:
+    """The test logs of a run."""
+    return [path for path in _logs(LOGS) if path.stat().st_size <= size.largest_log]
+
+
+def copy(logs: list[Path], target: Path, copies: int) -> None:
+    """Write logs with every id replaced, other ones in each copy."""
     for number in range(copies):
-        seed = f"{name} {number}"
-        for source in sorted(LOGS.rglob("*.jsonl")):
+        seed = f"{target.name} {number}"
+        for source in logs:
             path = target / str(number) / _renewed(str(source.relative_to(LOGS)), seed)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_renewed(source.read_text(), seed))
@@ -137,14 +145,18 @@ def _other(found: str, seed: str) -> str:
     return "".join(c if c == "-" else next(digits) for c in found)
 
 
-def _bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*.jsonl"))
+def _logs(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.jsonl"))
+
+
+def _bytes(logs: list[Path]) -> int:
+    return sum(path.stat().st_size for path in logs)
 
 
 def _read(folder: Path) -> float:
     """Seconds to read every line of the logs as JSON."""
     began = time.perf_counter()
-    for path in sorted(folder.rglob("*.jsonl")):
+    for path in _logs(folder):
         with path.open("rb") as file:
             for line in file:
                 try:

@@ -32,7 +32,7 @@ def facts(folder: Path) -> list[tuple[str, str]]:
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     return [
-        ("Processors", f"{os.cpu_count()} × {_processor()}"),
+        ("Processors", f"{os.cpu_count()} of {_processor()}"),
         ("System", f"{platform.system()} {platform.release()} {platform.machine()}"),
         ("Software", f"CPython {platform.python_version()}, SQLite {sqlite3.sqlite_version}"),
         ("Libraries", libraries),

@@ -22,7 +22,7 @@ def run(size: Size, folder: Path) -> Section:
     others: list[float] = []
     with tempfile.TemporaryDirectory(dir=folder) as place:
         base = Path(place)
-        filled = imported(base)
+        filled = imported(base, size)
         for number in range(size.rounds):
             empty.append(_resident(hansard(base / f"empty-{number}"), idle))
             later.append(_resident(hansard(filled), idle))

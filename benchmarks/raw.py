@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from itertools import count, cycle, islice
 from pathlib import Path
@@ -22,6 +22,14 @@ _BODY = b"x" * 300
 _SESSIONS = 16
 
 Item = tuple[int, int, bytes]
+
+
+def rate(commit: Callable[[], int], seconds: float) -> float:
+    """Events a second of a commit that is called again and again and says how many it was."""
+    done, began = 0, time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        done += commit()
+    return done / (time.perf_counter() - began)
 
 
 class RawLog:
@@ -57,13 +65,10 @@ class RawLog:
         self.write(items)
         self._db.execute("COMMIT")
 
-    def rate(self, group: int, seconds: float) -> float:
-        """Events a second from the caller's own thread, `group` of them in a transaction."""
-        done, start = 0, time.perf_counter()
-        while time.perf_counter() - start < seconds:
-            self.commit(self.items(group))
-            done += group
-        return done / (time.perf_counter() - start)
+    def append(self, group: int) -> int:
+        """The next rows in one durable transaction; how many it was."""
+        self.commit(self.items(group))
+        return group
 
     @contextmanager
     def writer(self) -> Generator[Writer]:
@@ -79,7 +84,7 @@ class RawLog:
         self._db.close()
 
     @contextmanager
-    def _begin(self) -> Iterator[Tx]:
+    def _begin(self) -> Generator[Tx]:
         self._db.execute("BEGIN IMMEDIATE")
         yield Tx(cast(Any, self._db))
         self._db.execute("COMMIT")

@@ -31,7 +31,7 @@ def render(machine: Sequence[tuple[str, str]], sections: Sequence[Section]) -> s
     lines = ["| This run | |", "|---|---|"]
     lines += [f"| {what} | {value} |" for what, value in machine]
     for section in sections:
-        lines += ["", f"## {section.title}", ""]
+        lines += ["", f"### {section.title}", ""]
         lines += ["| | Hansard | Next to it | | Ratio | Asked | |", "|---|--:|---|--:|--:|---|---|"]
         lines += [_line(figure) for figure in section.figures]
         lines += ["", *(f"- {what}: {value}." for what, value in section.facts)]

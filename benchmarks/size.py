@@ -16,6 +16,7 @@ class Size:
         events: events published to the subscribers in one round.
         pause_s: between two of them.
         import_mb: megabytes of logs to import.
+        largest_log: logs with more bytes are left out.
         starts: process starts in one round.
     """
 
@@ -28,6 +29,7 @@ class Size:
     events: int = 200
     pause_s: float = 0.02
     import_mb: float = 30.0
+    largest_log: int = 1 << 30
     starts: int = 3
 
 
@@ -43,6 +45,7 @@ TINY = Size(
     pages=5,
     subscribers=(1, 3),
     events=5,
-    import_mb=0.3,
+    import_mb=0.1,
+    largest_log=8_000,
     starts=1,
 )

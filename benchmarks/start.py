@@ -21,7 +21,7 @@ def run(size: Size, folder: Path) -> Section:
     rounds = size.rounds * size.starts
     with tempfile.TemporaryDirectory(dir=folder) as place:
         base = Path(place)
-        filled = imported(base)
+        filled = imported(base, size)
         empty = [_seconds(lambda n=n: hansard(base / f"empty-{n}")) for n in range(rounds)]
         others = [_seconds(lambda: bare("bare:app", "/")) for _ in range(rounds)]
         later = [_seconds(lambda: hansard(filled)) for _ in range(rounds)]
@@ -38,10 +38,10 @@ def run(size: Size, folder: Path) -> Section:
     return section
 
 
-def imported(base: Path) -> Path:
+def imported(base: Path, size: Size) -> Path:
     """A data folder with one copy of the test logs in it."""
     logs, data = base / "logs", base / "imported"
-    importing.copy(logs, 1, "start")
+    importing.copy(importing.chosen(size), logs, 1)
     house = open_house(Settings(data_dir=data))
     try:
         importing.load(house, logs)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import anthropic
@@ -16,12 +17,13 @@ ADMIN = "an admin secret that only tests know"
 
 @pytest.fixture
 def client(served: Any) -> Iterator[anthropic.Anthropic]:
-    with anthropic.Anthropic(base_url=served.url, api_key=ADMIN) as made:
+    with anthropic.Anthropic(base_url=served.url, api_key=ADMIN, timeout=20) as made:
         yield made
 
 
 @pytest.fixture
-def agent(client: anthropic.Anthropic) -> Any:
+def agent(client: anthropic.Anthropic, house: Any) -> Any:
+    house[1].move(1)  # one later than that of the test before
     return client.beta.agents.create(name="coder", model="claude-opus-4-5", system="Be brief.")
 
 
@@ -35,6 +37,23 @@ def test_an_agent_has_every_field_that_the_client_knows(client: Any, agent: Any)
     listed = [item.id for item in client.beta.agents.list(limit=2)]
     assert listed[0] == agent.id
     assert len(set(listed)) == len(listed), "the client pages by itself"
+
+
+def test_an_agent_s_tools_are_kept_as_they_were_given(client: Any, agent: Any):
+    tools = [
+        {"type": "agent_toolset_20260401"},
+        {"type": "custom", "name": "page", "description": "d", "input_schema": {"type": "object"}},
+    ]
+    servers = [{"type": "url", "name": "github", "url": "https://mcp.example"}]
+    skills = [{"type": "custom", "skill_id": "skill_1", "version": "1"}]
+    made = client.beta.agents.create(
+        name="armed", model="claude-opus-4-5", tools=tools, mcp_servers=servers, skills=skills
+    )
+    for found in (made, client.beta.agents.retrieve(made.id)):
+        shown = found.model_dump(mode="json", exclude_unset=True)
+        assert (shown["tools"], shown["mcp_servers"], shown["skills"]) == (tools, servers, skills)
+    session = client.beta.sessions.create(agent=made.id, environment_id="env_1")
+    assert session.agent.tools == made.tools
 
 
 def check(model: BaseModel) -> None:
@@ -77,12 +96,24 @@ def test_agents_are_named_in_each_way_of_the_protocol(client: Any, agent: Any):
         assert sessions.create(agent=wanted, environment_id="env_1").agent.id == agent.id
     with pytest.raises(anthropic.NotFoundError):
         sessions.create(agent={"type": "agent", "id": agent.id, "version": 7}, environment_id="e")
+    overrides = {"type": "agent_with_overrides", "id": agent.id, "model": "another"}
+    with pytest.raises(anthropic.BadRequestError, match="no overrides yet"):
+        sessions.create(agent=overrides, environment_id="env_1")
 
 
-def test_lists_are_paged_and_narrowed(client: Any, agent: Any):
+def test_a_limit_that_nothing_enforces_is_not_taken(client: Any, agent: Any):
+    budget = {"type": "limit", "max_list_cost": {"amount": "100", "currency": "USD"}}
+    with pytest.raises(anthropic.BadRequestError, match="budget"):
+        client.beta.sessions.create(agent=agent.id, environment_id="env_1", budget=budget)
+
+
+def test_lists_are_paged_and_narrowed(client: Any, agent: Any, house: Any):
     sessions = client.beta.sessions
     other = client.beta.agents.create(name="other", model="claude-opus-4-5")
-    made = [sessions.create(agent=other.id, environment_id="env_1").id for _ in range(5)]
+    made: list[str] = []
+    for _ in range(5):
+        house[1].move(1)
+        made.append(sessions.create(agent=other.id, environment_id="env_1").id)
     sessions.archive(made[0])
     found = list(sessions.list(agent_id=other.id, limit=2))
     assert [item.id for item in found] == made[:0:-1], "newest first, without the archived one"
@@ -115,7 +146,7 @@ def test_events_are_sent_and_listed(client: Any, agent: Any):
     assert [e.type for e in events.list(session.id, types=["user.interrupt"])] == ["user.interrupt"]
     newest = next(iter(events.list(session.id, order="desc")))
     assert newest.id == sent.data[-1].id
-    assert newest.seq == 6, "our fields travel beside the protocol's"
+    assert newest.seq == 5, "our fields travel beside the protocol's"
 
 
 def test_a_stream_is_live_and_resumes_for_who_asks(client: Any, agent: Any, served: Any):
@@ -134,7 +165,7 @@ def test_a_stream_is_live_and_resumes_for_who_asks(client: Any, agent: Any, serv
     assert [e.type for e in got] == ["user.message"] * 2
     check(got[0])
     with events.stream(session.id, extra_query={"after": 0}) as stream:
-        again = [event for event, _ in zip(stream, range(2), strict=False)]
+        again = list(islice(stream, 2))
     assert again == got
     with events.stream(session.id, extra_headers={"Last-Event-ID": "2"}) as stream:
         assert next(iter(stream)) == got[1]
@@ -186,7 +217,7 @@ def test_a_refusal_is_the_client_s_own_error(client: Any, act: Any, kind: type[E
 
 def test_a_scope_that_is_too_small_is_a_permission_error(client: Any, served: Any, agent: Any):
     made = client.post("/v1/api_keys", cast_to=object, body={"name": "ci", "scope": "read"})
-    with anthropic.Anthropic(base_url=served.url, api_key=made["secret"]) as reader:
+    with anthropic.Anthropic(base_url=served.url, api_key=made["secret"], timeout=20) as reader:
         assert reader.beta.agents.retrieve(agent.id) == agent
         with pytest.raises(anthropic.PermissionDeniedError):
             reader.beta.agents.create(name="x", model="y")
@@ -213,7 +244,9 @@ def test_a_lost_answer_is_asked_for_again_and_nothing_is_doubled(
     served: Any, agent: Any, lossy: Any
 ):
     """wire.md: the client retries POSTs without a key; the server tells them apart by count."""
-    with anthropic.Anthropic(base_url=lossy.url, api_key=ADMIN, max_retries=2) as client:
+    with anthropic.Anthropic(
+        base_url=lossy.url, api_key=ADMIN, max_retries=2, timeout=20
+    ) as client:
         lossy.lose = 1
         session = client.beta.sessions.create(agent=agent.id, environment_id="env_1")
         lossy.lose = 2

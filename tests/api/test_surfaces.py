@@ -26,6 +26,10 @@ PAGES = re.compile(r"/(login|sessions.*|s/.*|assets/.*|fonts/.*|[a-z-]+\.(js|svg
 BEYOND = {
     ("session.create", "environment_id"): "the stock client sends it; there is one environment",
     ("session.create", "external_ids"): "for recorders, which are programs",
+    ("session.create", "budget"): "the stock client may send it; it is refused until enforced",
+    ("agent.create", "tools"): "the stock client sends them; they are kept for the runtime",
+    ("agent.create", "mcp_servers"): "the same",
+    ("agent.create", "skills"): "the same",
 }
 # Parameters in bracket form, read from the query itself: `created_at[gte]=…`.
 BRACKETS = {"session.list": {"created_at", "updated_at"}, "session.events": {"created_at"}}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ from hansard.testing import Bench, FrozenClock
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "formats"
 PERSON = Actor("person", None, "Ana")
-_WAIT_S = 60
+_WAIT_S = 60 * int(os.environ.get("HANSARD_TEST_LONG", "1"))
 
 
 class House:

@@ -330,6 +330,20 @@ def test_what_could_not_be_appended_is_read_again(house, tail, path, talk):
     assert len(house.raw(row["id"])) == 4
 
 
+def test_a_line_that_is_cut_off_is_told_until_it_is_whole(house, tail, path, talk):
+    """A truncated last line is normal: the writer may still be at it."""
+    first, said = talk(SESSION)
+    tail.write(path, first, said[:50], rest=True)
+    assert list(tail.progress.skipped) == [(f"{path}:2", "the last line is cut off")]
+    assert tail.progress.records_skipped == 1
+    [row] = house.rows().values()
+    assert house.raw(row["id"])[1:] == [said[:50].decode()]
+    tail.write(path, said[50:], rest=True)
+    assert (tail.progress.skipped, tail.progress.records_skipped) == ({}, 0)
+    assert house.rows()[SESSION]["message_count"] == 2
+    assert house.raw(row["id"])[2:] == [house.clean(said).decode()]
+
+
 def test_a_session_runs_while_lines_come_and_rests_after_five_minutes(house, tail, path, talk):
     """S2-18, architecture.md 10: its lease is the source."""
     now = instant.to_wire(house.clock())

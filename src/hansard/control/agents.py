@@ -23,6 +23,9 @@ class NewAgent:
     description: str | None = None
     system: str | None = None
     metadata: dict[str, str] = field(default_factory=dict[str, str])
+    tools: list[Json] = field(default_factory=list[Json])
+    mcp_servers: list[Json] = field(default_factory=list[Json])
+    skills: list[Json] = field(default_factory=list[Json])
 
 
 def define(tx: Tx, workspace_id: str, new: NewAgent, now: int, random: int) -> Json:
@@ -68,9 +71,9 @@ def _object(agent_id: str, new: NewAgent, now: int) -> Json:
         "description": new.description,
         "model": {"id": new.model} if new.model else {"id": "unknown"},
         "system": new.system,
-        "tools": [],
-        "mcp_servers": [],
-        "skills": [],
+        "tools": new.tools,
+        "mcp_servers": new.mcp_servers,
+        "skills": new.skills,
         "multiagent": None,
         "execution_identity": {"type": "service_account"},
         "metadata": new.metadata,

@@ -52,10 +52,12 @@ class Progress:
             if len(self.skipped) > _SKIPPED:
                 del self.skipped[next(iter(self.skipped))]
 
-    def unskip(self, path: str, reason: str) -> None:
-        """Take a note of no records back: it is not true any more."""
+    def unskip(self, path: str, reason: str, *, records: int = 0) -> None:
+        """Take a note back: it is not true any more."""
         with self.lock:
-            self.skipped.pop((path, reason), None)
+            if (path, reason) in self.skipped:
+                del self.skipped[path, reason]
+                self.records_skipped -= records
 
     def added(self, session_id: str, events: int) -> None:
         """Note events that were appended."""

@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 
 import orjson
 
@@ -25,6 +26,7 @@ _RECENT = 256
 _RECENT_BYTES = 1 << 16
 _OVERLONG = Skip("a line over 64 MiB: it stays in the source file")
 _FAILED = Skip("the parser failed on this record")
+_CUT_OFF = "the last line is cut off"
 _NO_SESSION = "no session in it: nothing was said"
 _NOT_DONE = -1
 """Time of a file that is still to be read or closed: no file has it."""
@@ -127,6 +129,10 @@ class Reading:
         """Read one line; `start` is where it began."""
         record = _record(line, self.reader.lines)
         self.progress.read(1 if line is None else len(line) + 1)
+        if self._cut:  # the line that was cut off is whole now
+            self._cut = b""
+            self._skipped -= 1
+            self.progress.unskip(f"{self._path}:{self.reader.lines}", _CUT_OFF, records=1)
         if record is None:
             return
         emissions = [_OVERLONG] if line is None else self._parsed(line)
@@ -161,9 +167,10 @@ class Reading:
         except Exception:
             _LOG.exception("the %s parser failed at the end", self._kind.name)
         tail = self.reader.tail
-        if tail.strip() and tail != self._cut:
-            self._cut = tail
-            self._skip("the last line is cut off", self.reader.lines + 1)
+        mark = sha256(tail).digest()
+        if tail.strip() and mark != self._cut:
+            self._cut = mark
+            self._skip(_CUT_OFF, self.reader.lines + 1)
             if self._records is not None:
                 self._records.number(tail)
         if self._main() is None:

@@ -119,6 +119,8 @@ class Journal:
         head = group.head(tx, change.workspace_id, change.session_id)
         known = group.known(tx, change)
         holder = known.holder(change.drafts[0]) if change.drafts else None
+        if head is None and holder == change.session_id:  # made by another process just now
+            head = group.head(tx, change.workspace_id, change.session_id)
         if change.create and holder != (None if head is None else change.session_id):
             raise Conflict("the session or its first event exists", session_id=change.session_id)
         if head is None and not change.create:

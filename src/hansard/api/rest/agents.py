@@ -70,8 +70,7 @@ async def create_agent(
 
 def _new(parts: Rooms, who: Caller, body: CreateAgent) -> agents.NewAgent:
     """What the caller said, redacted as everything that is kept (S2-34)."""
-    fields = body.model_dump(include={"name", "description", "system", "metadata"})
-    clean, _ = parts.journal.scan(who.workspace_id)(fields)
+    clean, _ = parts.journal.scan(who.workspace_id)(body.model_dump(exclude={"model"}))
     model = body.model if isinstance(body.model, str) else (body.model or {}).get("id")
     return agents.NewAgent(model=model if isinstance(model, str) else None, **clean)
 

@@ -34,6 +34,7 @@ class CreateSession(ProtocolBody):
     tags: list[str] = Field(default_factory=list[str])
     external_ids: dict[str, str] = Field(default_factory=dict[str, str], max_length=16)
     where: dict[str, Any] = Field(default_factory=dict[str, Any], max_length=32)
+    budget: Any = None
     initial_events: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
 
 
@@ -62,8 +63,11 @@ class CreateAgent(ProtocolBody):
     name: str
     model: str | dict[str, Any] | None = None
     description: str | None = Field(None, max_length=2048)
-    system: str | None = None
+    system: str | None = Field(None, max_length=100_000)
     metadata: dict[str, str] = Field(default_factory=dict[str, str])
+    tools: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]], max_length=128)
+    mcp_servers: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]], max_length=128)
+    skills: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]], max_length=128)
 
 
 class CreateKey(Body):

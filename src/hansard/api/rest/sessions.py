@@ -265,14 +265,23 @@ def _read(value: str, name: str) -> int:
     return max(0, min(at, 1 << 53))
 
 
-def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSession, Json]:
-    wanted = body.agent if isinstance(body.agent, str) else body.agent.get("id")
-    if not isinstance(wanted, str):
-        raise InvalidRequest("agent: an agent id, a name, or an object with id")
+def _agent(parts: Rooms, who: Caller, said: str | Json) -> Json:
+    """The definition that a caller names in one of the protocol's ways."""
+    named: Json = {"id": said} if isinstance(said, str) else said
+    wanted = named.get("id")
+    if not isinstance(wanted, str) or named.get("type", "agent") != "agent":
+        raise InvalidRequest("agent: an agent id, a name, or an object with id (no overrides yet)")
     agent = agents.find(parts.store, who.workspace_id, wanted)
-    version = None if isinstance(body.agent, str) else body.agent.get("version")
+    version = named.get("version")
     if version not in (None, agent["version"]):
         raise NotFound(f"there is no version {str(version)[:20]} of this agent")
+    return agent
+
+
+def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSession, Json]:
+    agent = _agent(parts, who, body.agent)
+    if body.budget is not None:
+        raise InvalidRequest("budget: not enforced yet, so none is taken")
     change.check_tags(body.tags)
     change.check_metadata(body.metadata)
     parent = root = None
@@ -283,7 +292,7 @@ def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSess
     origin = body.origin or ("agent" if parent else "api")
     new = create.NewSession(
         agent=agents.short(agent),
-        owner=parts.owner if who.member_id else None,
+        owner={"id": who.member_id, "name": who.actor.name} if who.member_id else None,
         kind=body.kind,  # pyright: ignore[reportArgumentType]
         mode=body.mode,
         origin=origin,
