@@ -15,7 +15,9 @@ from hansard.domain import ids
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Draft
 from hansard.ingest import discover
-from hansard.ingest.book import Owner
+from hansard.ingest.base import Source
+from hansard.ingest.book import Book, Owner
+from hansard.ingest.follower import Follower
 from hansard.ingest.importer import Importer
 from hansard.ingest.progress import Progress
 from hansard.journal import read, rebuild, verify
@@ -140,6 +142,37 @@ class House:
         assert (again.changed, again.broken) == ([], {})
 
 
+class Tail:
+    """Follows files of a folder by hand, as the importer does when it is told of a change."""
+
+    def __init__(self, house: House, folder: Path, form: str = "claude_code") -> None:
+        self.house = house
+        self.folder = folder
+        self.kind = discover.all_formats()[form]
+        self.progress = Progress(form, "", "")
+        self.start()
+
+    def start(self) -> None:
+        """As after a start of the server."""
+        house = self.house
+        self.book = Book(house.journal, house.workspace_id, self.kind, house.owner)
+        self.followers: dict[Path, Follower] = {}
+
+    def follow(self, path: Path, *, rest: bool = False) -> None:
+        follower = self.followers.get(path)
+        if follower is None:
+            source = Source(path, self.folder)
+            follower = Follower(self.book, self.kind, source, self.house.clean, self.progress)
+            self.followers[path] = follower
+        follower.follow(at_rest=rest)
+
+    def write(self, path: Path, *parts: bytes, rest: bool = False) -> None:
+        with path.open("ab") as file:
+            for part in parts:
+                file.write(part)
+        self.follow(path, rest=rest)
+
+
 def _timeless(event: dict[str, Any]) -> dict[str, Any]:
     """An event without its place in one database, and what is made anew in each."""
     left = {"hash", "pos", "recorded_at", "environment_id"}
@@ -179,6 +212,11 @@ def postgres_house(postgres_store: Store, rules: RulePack) -> Iterator[House]:
     house = House(lambda: postgres_store, rules, owned=False)
     yield house
     house.close()
+
+
+@pytest.fixture
+def tails() -> type[Tail]:
+    return Tail
 
 
 @pytest.fixture

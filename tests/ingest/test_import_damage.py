@@ -200,8 +200,8 @@ def test_a_damaged_compressed_file_stops_nobody(house, folder, talk):
 
 
 def test_a_multitude_of_small_files_is_read(house, folder, talk):
-    """500 here; HANSARD_TEST_LONG=n makes n times as many."""
-    count = 500 * LONG
+    """300 here; HANSARD_TEST_LONG=n makes n times as many."""
+    count = 300 * LONG
     for number in range(count):
         session = f"5bbbbbbb-0000-4000-8000-{number:012x}"
         (folder / f"{session}.jsonl").write_bytes(talk(session)[0])

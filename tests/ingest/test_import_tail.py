@@ -12,10 +12,6 @@ import pytest
 
 from hansard.domain import instant
 from hansard.ingest import discover
-from hansard.ingest.base import Source
-from hansard.ingest.book import Book
-from hansard.ingest.follower import Follower
-from hansard.ingest.progress import Progress
 from hansard.journal.sweep import sweep
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "formats"
@@ -29,45 +25,14 @@ PIECES = 12
 SESSION = "5aaaaaaa-0000-4000-8000-000000000001"
 
 
-class Tail:
-    """Follows files of a folder by hand, as the importer does when it is told of a change."""
-
-    def __init__(self, house, folder: Path, form: str = "claude_code") -> None:
-        self.house = house
-        self.folder = folder
-        self.kind = discover.all_formats()[form]
-        self.progress = Progress(form, "", "")
-        self.start()
-
-    def start(self) -> None:
-        """As after a start of the server."""
-        house = self.house
-        self.book = Book(house.journal, house.workspace_id, self.kind, house.owner)
-        self.followers: dict[Path, Follower] = {}
-
-    def follow(self, path: Path, *, rest: bool = False) -> None:
-        follower = self.followers.get(path)
-        if follower is None:
-            source = Source(path, self.folder)
-            follower = Follower(self.book, self.kind, source, self.house.clean, self.progress)
-            self.followers[path] = follower
-        follower.follow(at_rest=rest)
-
-    def write(self, path: Path, *parts: bytes, rest: bool = False) -> None:
-        with path.open("ab") as file:
-            for part in parts:
-                file.write(part)
-        self.follow(path, rest=rest)
-
-
 @pytest.fixture
 def house(houses):
     return houses(memory=True)
 
 
 @pytest.fixture
-def tail(house, folder: Path) -> Tail:
-    return Tail(house, folder)
+def tail(house, folder: Path, tails):
+    return tails(house, folder)
 
 
 @pytest.fixture
@@ -87,7 +52,7 @@ def in_order(root: Path, form: str) -> list[Path]:
     return [source.path for _, source in discover.in_order(found)]
 
 
-def grow(tail: Tail, case: str, cuts: random.Random, between: Callable[[], None]) -> None:
+def grow(tail, case: str, cuts: random.Random, between: Callable[[], None]) -> None:
     """Let the files of a case grow in the folder, piece by piece."""
     sources = in_order(FIXTURES / case, tail.kind.name)
     for source in sources:
@@ -103,12 +68,12 @@ def grow(tail: Tail, case: str, cuts: random.Random, between: Callable[[], None]
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_file_that_grows_by_bytes_gives_what_the_whole_file_gives(case, houses, folder):
+def test_a_file_that_grows_by_bytes_gives_what_the_whole_file_gives(case, houses, folder, tails):
     """S0-28: event by event, with the numbers of the raw records."""
     whole, grown = houses(memory=True), houses(memory=True)
     form = case.partition("/")[0]
     whole.read(FIXTURES / case, form=form)
-    grow(Tail(grown, folder, form), case, random.Random(case), lambda: None)
+    grow(tails(grown, folder, form), case, random.Random(case), lambda: None)
     assert grown.log() == whole.log()
 
 
@@ -123,12 +88,12 @@ def test_a_file_that_grows_by_bytes_gives_what_the_whole_file_gives(case, houses
         "codex/old_rollout",
     ],
 )
-def test_restarts_in_the_middle_of_lines_change_nothing(case, houses, folder):
+def test_restarts_in_the_middle_of_lines_change_nothing(case, houses, folder, tails):
     """S0-28, P3."""
     whole, grown = houses(memory=True), houses(memory=True)
     form = case.partition("/")[0]
     whole.read(FIXTURES / case, form=form)
-    tail = Tail(grown, folder, form)
+    tail = tails(grown, folder, form)
     cuts = random.Random(f"restarts of {case}")
     grow(tail, case, cuts, lambda: tail.start() if cuts.random() < 0.5 else None)
     assert grown.log() == whole.log()
@@ -136,12 +101,12 @@ def test_restarts_in_the_middle_of_lines_change_nothing(case, houses, folder):
 
 
 @pytest.mark.parametrize("case", ["growing_usage", "sub_agent_inline", "retried", "open_call"])
-def test_rests_and_restarts_anywhere_never_change_what_was_used(case, houses, folder):
+def test_rests_and_restarts_anywhere_never_change_what_was_used(case, houses, folder, tails):
     """why.md 4: partial usage, then more, before and after a restart, gives the final figures."""
     whole, grown = houses(memory=True), houses(memory=True)
     case = f"claude_code/{case}"
     whole.read(FIXTURES / case, form="claude_code")
-    tail = Tail(grown, folder)
+    tail = tails(grown, folder)
     cuts = random.Random(f"rests of {case}")
 
     def between() -> None:
@@ -196,7 +161,7 @@ def test_a_higher_figure_after_a_rest_is_a_correction(restarting, house, tail, p
     house.check()
 
 
-def test_a_correction_costs_what_the_whole_costs_less_what_was_charged(houses, folder, talk):
+def test_a_correction_costs_what_the_whole_costs_less_what_was_charged(houses, folder, talk, tails):
     """why.md 4: the price of this model rises with the size of a request."""
     parts, whole = houses(memory=True), houses(memory=True)
     first, said = talk(SESSION)
@@ -205,7 +170,7 @@ def test_a_correction_costs_what_the_whole_costs_less_what_was_charged(houses, f
     big["message"]["usage"] = {"input_tokens": 300_000, "output_tokens": 1}
     lines = [first, json.dumps(big).encode() + b"\n"]
     path = folder / f"{SESSION}.jsonl"
-    tail = Tail(parts, folder)
+    tail = tails(parts, folder)
     tail.write(path, *lines, rest=True)
     tail.start()
     tail.write(path, answer(lines[1], 9_000), rest=True)
