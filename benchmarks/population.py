@@ -67,7 +67,6 @@ def _columns(workspace_id: str, numbers: range) -> Iterator[tuple[dict[str, Any]
     for number in numbers:
         session = _session(workspace_id, number, now)
         body = shown.row(session, now)
-        fold = {**shown.hidden_of(session), "agent": session.agent}
         values = {name: getattr(session, name, None) for name in sessions.columns.keys()}
         values |= {
             "sid": number + 1,
@@ -82,7 +81,7 @@ def _columns(workspace_id: str, numbers: range) -> Iterator[tuple[dict[str, Any]
             "attention_since": session.attention_since if body["attention"] else None,
             "head_mac": bytes(32),
             "body": orjson.dumps(body),
-            "fold": orjson.dumps(fold),
+            "fold": orjson.dumps(shown.hidden_of(session)),
         }
         yield values, session.connectors
 

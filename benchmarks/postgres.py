@@ -1,6 +1,5 @@
 """PostgreSQL: the same appends on a server out of a wheel; reported, no goal."""
 
-import asyncio
 import importlib.util
 import os
 import tempfile
@@ -11,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+import uvloop
 from psycopg import sql
 
 from benchmarks import append, material
@@ -48,7 +48,7 @@ def run(size: Size, folder: Path) -> Section:
             with _database(url, number) as database:
                 for group, rates in raw.items():
                     rates.append(_raw_rate(database, group, size.cell_s))
-                for name, rate in asyncio.run(_round(size, database)).items():
+                for name, rate in uvloop.run(_round(size, database)).items():
                     ours[name].append(rate)
     for name, group, what in (
         ("one", 1, "one writer, each append acknowledged"),

@@ -256,7 +256,8 @@ class Reader:
         lines += [f"authorization: Bearer {token}"] if token else []
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         made._writer.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
-        head = (await made._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        raw = await asyncio.wait_for(made._reader.readuntil(b"\r\n\r\n"), 20)
+        head = raw.decode("latin-1").split("\r\n")
         made.status = int(head[0].split()[1])
         pairs = (line.partition(": ") for line in head[1:] if line)
         made.headers = {name.lower(): value for name, _, value in pairs}

@@ -270,7 +270,7 @@ async def test_other_requests_are_served_while_bodies_drip(served_alone: Any):
         for _ in range(20):
             begun = perf_counter()
             assert (await http.get("/readyz")).status_code == 200
-            assert perf_counter() - begun < 1.0
+            assert perf_counter() - begun < 3.0
     for answer in await asyncio.gather(*drips):
         assert answer.startswith(b"HTTP/1.1 408")
 

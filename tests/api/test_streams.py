@@ -23,6 +23,7 @@ from hansard.store import members
 Json = dict[str, Any]
 AGENT = Actor("agent", None, "coder")
 SEED = 20_261_120
+PATIENCE_S = 60.0
 
 
 def said(text: str) -> Json:
@@ -145,7 +146,9 @@ async def test_a_session_stream_has_only_what_stock_clients_know(desk: Any, open
 async def gather(opened: Any, path: str, last: int, chance: random.Random) -> list[int]:
     """Read a session's stream to its end through connections that break at any byte."""
     found: list[int] = []
+    deadline = monotonic() + PATIENCE_S
     while not found or found[-1] < last:
+        assert monotonic() < deadline, f"at {found[-1:]} of {last}"
         header = {"last_event_id": str(found[-1])} if found else {}
         reader = await opened(path, **header)
         frames = await reader.cut_after(chance.randint(1, 9_000), 3.0)
@@ -194,7 +197,9 @@ async def test_the_workspace_stream_misses_neither_rows_nor_events(
     rows: dict[str, list[Json]] = {}
     events: dict[str, list[int]] = {session_id: [] for session_id in followed}
     cursor = start
+    deadline = monotonic() + PATIENCE_S
     while not writing.done() or cursor < (await desk.get("/v1/sessions"))["cursor"]:
+        assert monotonic() < deadline, f"at {cursor}"
         reader = await opened(path, last_event_id=str(cursor))
         for frame in await reader.cut_after(chance.randint(1, 60_000), 2.0):
             data = orjson.loads(frame["data"])

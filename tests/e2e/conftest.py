@@ -83,9 +83,13 @@ def _wait_for(process: "subprocess.Popen[bytes]", file: Path, log: Path) -> str:
     raise AssertionError(f"the server did not start: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """Headless Chromium of the system."""
+    """Headless Chromium of the system, for one test.
+
+    Playwright keeps an event loop running in this thread for as long as it is open, and other
+    tests of the same worker want loops of their own.
+    """
     if CHROMIUM is None:
         pytest.skip("browser tests need Chromium: install the package chromium")
     with sync_playwright() as playwright:

@@ -85,7 +85,8 @@ def test_a_file_is_told_once_whatever_happens_to_it(seed, houses, folder, talk, 
     events, raw = house.events(row["id"]), house.raw(row["id"])
     said = {event["id"] for event in events}
     assert len(said) == len(events)
-    assert said >= {event["id"] for event in calm.events(expected["id"])}
+    calmly = [event for event in calm.events(expected["id"]) if "corrects" not in event]
+    assert said >= {event["id"] for event in calmly}
     assert {house.clean(line).decode() for line, _, _ in told} <= set(raw)
     for event in events:
         if "message" in event["type"] or event["type"].startswith("span."):

@@ -153,7 +153,7 @@ def _database(settings: "Settings", url: str | None) -> Iterator[Finding]:
 def _sources() -> Iterator[Finding]:
     from hansard.ingest import discover
 
-    roots = discover.default_roots(os.environ, Path.home())
+    roots = discover.default_roots(os.environ, Path.home(), present=True)
     for root in roots:
         title = root.format.title if root.format else "any"
         found = figures.count(len(discover.files(root)), "file")
