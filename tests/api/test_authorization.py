@@ -9,7 +9,7 @@ import pytest
 
 from hansard.api import auth
 from hansard.domain.operations import BY_NAME, OPERATIONS, SCOPES, Operation, covers
-from hansard.store import members
+from hansard.store import members, tables
 
 Json = dict[str, Any]
 Made = tuple[str, Json | None]
@@ -148,6 +148,37 @@ async def test_the_admin_secret_and_the_owner_s_browser_may_do_everything(
         made = await request_of(desk, operation)
         answer = await ask(desk, operation, made, caller)
         assert answer.status_code == 200, answer.text[:300]
+
+
+def entries(desk: Any) -> list[Json]:
+    """The audit entries of the installation, oldest first."""
+
+    def query(connection: Any) -> list[Json]:
+        rows = connection.execute(tables.audit.select().order_by(tables.audit.c.id)).mappings()
+        return [dict(row) for row in rows]
+
+    return desk.house.store.read(query)
+
+
+@pytest.mark.parametrize(
+    "operation", [o for o in OPERATIONS if o.audited], ids=lambda operation: operation.name
+)
+async def test_an_audited_act_leaves_one_entry_and_a_refused_one_none(
+    desk: Any, operation: Operation
+):
+    """reliability.md 2, Audit: who, what, to which, by which request."""
+    made = await request_of(desk, operation)
+    before = {entry["id"] for entry in entries(desk)}
+    await ask(desk, operation, made, bearer(desk.key("read")[1]))
+    assert {entry["id"] for entry in entries(desk)} == before
+    key_id, secret = desk.key("admin")
+    answer = await ask(desk, operation, made, bearer(secret))
+    assert answer.status_code == 200
+    (entry,) = (entry for entry in entries(desk) if entry["id"] not in before)
+    assert entry["action"] == operation.name
+    assert entry["request_id"] == answer.headers["request-id"]
+    assert key_id in entry["actor"]
+    assert entry["target"] is None or entry["target"] in f"{made[0]} {answer.text}"
 
 
 async def test_a_cookie_works_for_thirty_days(small: Any):

@@ -18,6 +18,8 @@ ORIGIN = "http://127.0.0.1:4777"
 UNSAFE = [o for o in OPERATIONS if o.method != "GET"]
 unsafe = pytest.mark.parametrize("operation", UNSAFE, ids=lambda o: o.name)
 ABSENT = "0" * 32
+# What is refused before any database is asked needs no second one.
+on_sqlite = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 HOSTS = [
     ("127.0.0.1:4777", 200),
@@ -43,6 +45,7 @@ def address(path: str) -> str:
     return re.sub(r"{\w+}", "sesn_" + ABSENT, path)
 
 
+@on_sqlite
 @pytest.mark.parametrize(("host", "status"), HOSTS, ids=[host or "empty" for host, _ in HOSTS])
 async def test_only_known_hosts_are_answered(desk: Any, host: str, status: int):
     """Against DNS rebinding (reliability.md 2, No-auth start): a foreign Host gets a 421."""
@@ -85,6 +88,7 @@ OURS = {
 }
 
 
+@on_sqlite
 @unsafe
 async def test_a_browser_s_request_from_another_site_is_refused(desk: Any, operation: Any):
     """reliability.md 2, CSRF: with a cookie every unsafe method needs our own origin."""
@@ -97,6 +101,7 @@ async def test_a_browser_s_request_from_another_site_is_refused(desk: Any, opera
         assert answer.json()["error"]["type"] == "permission_error"
 
 
+@on_sqlite
 @unsafe
 async def test_our_own_page_is_let_pass_and_so_is_a_key_from_anywhere(desk: Any, operation: Any):
     path = address(operation.path)
@@ -111,6 +116,7 @@ async def test_our_own_page_is_let_pass_and_so_is_a_key_from_anywhere(desk: Any,
         assert answer.status_code != 403, answer.text
 
 
+@on_sqlite
 @unsafe
 @pytest.mark.parametrize(
     ("kind", "content"),
@@ -277,6 +283,7 @@ def test_secrets_of_the_installation_are_its_owner_s_alone(tmp_path: Path):
 PAGES = ("/", "/login", "/sessions", "/sessions/agent:coder/x", "/s/sesn_1")
 
 
+@on_sqlite
 @pytest.mark.parametrize("path", PAGES)
 async def test_the_page_has_one_policy_and_no_data(desk: Any, path: str):
     """reliability.md 2, CSP: no inline script, no eval, Trusted Types."""
@@ -328,6 +335,7 @@ async def test_every_answer_has_the_security_headers(desk: Any):
     assert len(ids) == len(found)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "path",
     [

@@ -1,5 +1,6 @@
 """Events over HTTP: sent, listed, refused, their large content and their source records."""
 
+import asyncio
 from hashlib import sha256
 from typing import Any
 
@@ -241,6 +242,17 @@ async def test_an_append_that_expects_another_seq_is_refused_with_the_present_on
         answer = await desk.call("POST", path, {"events": [HELLO], "expected_seq": odd})
         assert answer.status_code == 409
     assert await seqs(desk, made["id"]) == [1, 2]
+
+
+async def test_of_writers_that_expect_the_same_seq_one_wins(desk: Any):
+    """P3: exactly one winner a round, and no gap behind the losers."""
+    made = await desk.session()
+    path = f"/v1/sessions/{made['id']}/events"
+    for seq in range(1, 6):
+        body = {"events": [HELLO], "expected_seq": seq}
+        answers = await asyncio.gather(*(desk.call("POST", path, body) for _ in range(8)))
+        assert sorted(a.status_code for a in answers) == [200] + [409] * 7
+    assert await seqs(desk, made["id"]) == [1, 2, 3, 4, 5, 6]
 
 
 async def test_the_same_event_id_again_is_the_same_event(desk: Any):

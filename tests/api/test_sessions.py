@@ -192,6 +192,8 @@ FILTERS: list[tuple[Json, set[str]]] = [
     ({"statuses": "terminated", "archived": "true"}, {"put away"}),
     ({"owner_id": "usr_" + "0" * 32}, set()),
     ({"agent_version": "2"}, set()),
+    ({"deployment_id": "depl_" + "0" * 32}, set()),
+    ({"memory_store_id": "memstore_1"}, set()),
     ({"kind": "flow_run", "mode": "ask"}, set()),
     ({"kind": "flow_run", "attention": "true"}, set()),
 ]

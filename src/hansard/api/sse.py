@@ -20,7 +20,9 @@ from hansard.lens import feed
 _HEARTBEAT = b": heartbeat\n\n"
 _COALESCE_S = 0.1
 _TICK_S = 1.0
-"""A waiting stream looks this often whether the server stops or its credential ended."""
+_SHARED_TICK_S = 2.0
+"""A waiting stream looks this often whether the server stops or its credential ended; where
+several processes write it also reads then, so less often."""
 _RECHECK_S = 2.0
 """A revoked key ends its streams within five seconds (reliability.md 0.9)."""
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -81,10 +83,10 @@ async def session(
     yield b": connected\n\n"
     watch = _Watch(parts, who)
     start = seq if after is None else after
-    tick = min(_TICK_S, parts.heartbeat)
     if await watch.is_over():
         return
-    async with aclosing(tail.session(parts.store, who.workspace_id, at, start, tick)) as lines:
+    lines = tail.session(parts.store, who.workspace_id, at, start, watch.tick)
+    async with aclosing(lines):
         async for line in lines:
             if await watch.is_over():
                 return
@@ -121,14 +123,14 @@ async def workspace(
         while not await watch.is_over():
             bell.take()
             top = await asyncio.to_thread(tail.top, store, where)
-            while cursor < top and not parts.stopping[0]:
+            while cursor < top and not await watch.is_over():
                 read_round = _Round(parts, where, lists, sids, top)
                 frames, cursor = await asyncio.to_thread(read_round.after, cursor)
                 for item in frames:
                     watch.spoke()
                     yield item
             await asyncio.sleep(_COALESCE_S)
-            await bell.wait(min(_TICK_S, parts.heartbeat))
+            await bell.wait(watch.tick)
             if watch.is_quiet():
                 yield _HEARTBEAT
 
@@ -139,16 +141,16 @@ class _Watch:
     def __init__(self, parts: Rooms, who: Caller) -> None:
         self._parts = parts
         self._who = who
+        self._works = True
         self._checked = self._spoken = monotonic()
+        self.tick = min(_TICK_S if parts.store.exclusive else _SHARED_TICK_S, parts.heartbeat)
 
     async def is_over(self) -> bool:
         """The server stops, or the credential does not work any more."""
-        if self._parts.stopping[0]:
-            return True
-        if monotonic() - self._checked < _RECHECK_S:
-            return False
-        self._checked = monotonic()
-        return not await asyncio.to_thread(self._who.again)
+        if self._works and monotonic() - self._checked >= _RECHECK_S:
+            self._checked = monotonic()
+            self._works = await asyncio.to_thread(self._who.again)
+        return self._parts.stopping[0] or not self._works
 
     def spoke(self) -> None:
         """Something was sent."""

@@ -28,6 +28,8 @@ _OPS = ("gt", "gte", "lt", "lte")
 _MANY = 100
 _ONLY_VERSION = 1
 """Every agent is at its first version until one can be changed."""
+_NOBODY_S = {"deployment_id", "memory_store_id"}
+"""Filters of the protocol over what no session has yet: they find nothing."""
 
 
 def json_response(body: bytes, status: int = 200) -> Response:
@@ -63,9 +65,11 @@ async def list_sessions(  # noqa: PLR0913, PLR0917 - the parameters of the opera
     since: str | None = None,
 ) -> Response:
     """The list: needs you, active, the rest (`sort=active_first`), or by creation."""
-    wanted = many(request, "agent_id", agent_id)
+    of_agents = many(request, "agent_id", agent_id)
+    if agent_version not in (None, _ONLY_VERSION) or _NOBODY_S & set(request.query_params):
+        of_agents = ("none",)
     chosen = Filter(
-        agents=wanted if agent_version in (None, _ONLY_VERSION) else ("none",),
+        agents=of_agents,
         channels=many(request, "channel", channel),
         kinds=many(request, "kind", kind),
         modes=many(request, "mode", mode),
