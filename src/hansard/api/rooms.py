@@ -70,12 +70,17 @@ def rooms(request: Request) -> Rooms:
     return cast(Rooms, request.app.state.rooms)
 
 
-def caller(request: Request) -> Caller:
+async def caller(request: Request) -> Caller:
     """The caller that `auth.guard` admitted."""
     return cast(Caller, request.state.caller)
 
 
-RoomsDep = Annotated[Rooms, Depends(rooms)]
+async def _rooms(request: Request) -> Rooms:
+    # A plain function would go through the thread pool, at every request.
+    return rooms(request)
+
+
+RoomsDep = Annotated[Rooms, Depends(_rooms)]
 CallerDep = Annotated[Caller, Depends(caller)]
 
 

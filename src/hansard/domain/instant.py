@@ -1,6 +1,7 @@
 """Instants: integer milliseconds since 1970 UTC inside, RFC 3339 with milliseconds outside."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -13,8 +14,13 @@ DAY = 24 * HOUR
 
 def to_wire(ms: int) -> str:
     """Format an instant as the API gives it: ``2026-11-20T16:43:18.123Z``."""
-    stamp = _EPOCH + timedelta(milliseconds=ms)
-    return stamp.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return f"{_second(ms // SECOND)}.{ms % SECOND:03d}Z"
+
+
+@lru_cache(maxsize=1024)
+def _second(seconds: int) -> str:
+    """An instant without its milliseconds: one append asks for the same few seconds often."""
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat().removesuffix("+00:00")
 
 
 def from_wire(text: str) -> int:
