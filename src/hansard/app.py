@@ -13,7 +13,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from getpass import getuser
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from socket import socket
 from time import time
@@ -21,6 +20,7 @@ from time import time
 import uvicorn
 from fastapi import FastAPI
 
+from hansard import __version__
 from hansard.api import auth, server
 from hansard.api.idempotency import KEPT_MS
 from hansard.api.rooms import Rooms
@@ -32,6 +32,7 @@ from hansard.ingest import demo, discover
 from hansard.ingest.book import Owner
 from hansard.ingest.importer import Importer
 from hansard.journal.append import Journal
+from hansard.journal.rebuild import refresh
 from hansard.journal.sweep import sweep
 from hansard.redaction.registry import Secrets
 from hansard.redaction.rules import default_rules
@@ -92,6 +93,7 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
         scanner = Scanner(known, default_rules(), _derive(key, "redaction"))
         journal = Journal(store, lambda _: scanning(scanner), _derive(key, "heads"), clock)
         _forget_stale(store, clock(), at_start=True)
+        refresh(journal)
         sweep(journal)
         importer = Importer(journal, workspace_id, Owner(owner.id, owner.name), scanner.scan_record)
         parts = Rooms(
@@ -105,7 +107,7 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
             page_key=_derive(key, "pages"),
             admin_hash=auth.hashed(admin),
             hosts=_hosts(settings),
-            version=installed_version(),
+            version=__version__,
             url=settings.url,
         )
     except BaseException:
@@ -201,14 +203,6 @@ def start_imports(house: House) -> list[threading.Event]:
     """Import the sessions that agents left on this machine, and follow them."""
     roots = discover.default_roots(os.environ, Path.home())
     return house.importer.add(roots, watching=True)
-
-
-def installed_version() -> str:
-    """The version of the installed distribution."""
-    try:
-        return version("hansard")
-    except PackageNotFoundError:
-        return "0+unknown"
 
 
 def _greet(

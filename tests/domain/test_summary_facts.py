@@ -49,6 +49,17 @@ def test_a_renaming_that_names_nobody_is_a_persons(log: Any):
     assert log.session.title == "Mine"
 
 
+def test_a_person_who_takes_the_title_back_lets_the_next_one_name_it(log: Any):
+    log.user("A prompt")
+    log.add("session.updated", title="Mine")
+    log.add("session.updated", title="", title_source="source")
+    assert log.session.title == "Mine"
+    log.add("session.updated", title="")
+    assert log.session.title is None
+    log.add("session.updated", title="The source's", title_source="source")
+    assert log.session.title == "The source's"
+
+
 def test_a_title_that_comes_with_the_creation_stands(log: Any):
     log.open(title="Given")
     log.user("A prompt")

@@ -3,16 +3,19 @@
 import asyncio
 from dataclasses import replace
 
+import orjson
 import pytest
 from sqlalchemy import update
 
 from hansard.domain.errors import NotFound
 from hansard.domain.instant import MINUTE
+from hansard.domain.projections import row as shown
 from hansard.journal import erase
-from hansard.journal.rebuild import rebuild
+from hansard.journal.rebuild import rebuild, refresh
 from hansard.journal.sweep import sweep
 from hansard.journal.verify import verify
-from hansard.store import sessions
+from hansard.store import schema, sessions, tables
+from hansard.store.base import Tx
 from hansard.store.tables import events
 from hansard.testing import Bench
 from hansard.testing.bench import PERSON
@@ -46,6 +49,30 @@ async def test_an_input_that_waited_is_folded_as_one_that_waited(bench: Bench):
     await bench.append(session_id, bench.draft("session.status_idle"))
     assert bench.row(session_id)["state"] == "queued", "one input still waits"
     assert changed(bench) == []
+
+
+async def test_rows_that_another_version_folded_are_folded_again_at_the_start(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    """A row that lacks a field is read with its default until then; a right one is not touched."""
+    session_id = await bench.create(title="Kept")
+    await bench.append(session_id, bench.said("words"))
+    refresh(bench.journal)
+    right = bench.row(session_id)
+
+    def spoil(tx: Tx) -> None:
+        body = {k: v for k, v in right.items() if k != "message_count"}
+        where = tables.sessions.c.id == session_id
+        tx.write(update(tables.sessions).where(where).values(body=orjson.dumps(body)))
+
+    bench.store.submit(spoil).result()
+    bench.journal.keeper.forget(bench.workspace_id, session_id)
+    refresh(bench.journal)
+    assert "message_count" not in bench.row(session_id), "this version folded it: left alone"
+    monkeypatch.setattr(shown, "VERSION", "of tomorrow")
+    refresh(bench.journal)
+    assert bench.row(session_id)["message_count"] == right["message_count"] == 1
+    assert schema.fact(bench.store, "projections") == "of tomorrow"
 
 
 async def test_a_tombstone_is_left_in_peace(bench: Bench):

@@ -8,12 +8,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from hansard.domain.errors import Conflict, Corrupt, InvalidRequest, Overloaded
 from hansard.journal.verify import verify
 from hansard.store import schema
-from hansard.store.base import Store
+from hansard.store.base import Store, Tx
 from hansard.store.open import connect, open_store
 from hansard.testing import Bench
 
@@ -200,3 +200,47 @@ async def _filled(url: str, tmp_path: Path, clean: bool = False) -> Path:
     else:
         store.close()
     return tmp_path / "data" / "hansard.db"
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence():
+    with pytest.raises(Overloaded, match="cannot be reached") as told:
+        open_store("postgresql://ana:hunter2@127.0.0.1:1/nowhere?connect_timeout=2")
+    assert "hunter2" not in told.value.message
+    with pytest.raises(InvalidRequest):
+        open_store("postgresql://ana@host:port/nowhere")
+
+
+def test_erased_content_leaves_the_write_ahead_log(url: str):
+    """P11: at once, or as soon as a reader that holds the log lets go."""
+    store = connect(url)
+    log = Path(url.removeprefix("sqlite:///") + "-wal")
+    store.submit(lambda tx: tx.write(text("CREATE TABLE t (words TEXT)"))).result()
+    store.submit(lambda tx: tx.write(text("INSERT INTO t VALUES ('canary')"))).result()
+    held, go = threading.Event(), threading.Event()
+
+    def hold(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("BEGIN")
+        driver.execute("SELECT * FROM t").fetchall()
+        held.set()
+        go.wait(30)
+        driver.execute("COMMIT")
+
+    def erase(tx: Tx) -> None:
+        tx.write(text("DELETE FROM t"))
+        tx.erased()
+
+    reader = threading.Thread(target=store.read, args=[hold])
+    reader.start()
+    held.wait(30)
+    store.submit(erase).result()
+    assert b"canary" in log.read_bytes(), "a reader still holds it"
+    go.set()
+    reader.join(30)
+    for _ in range(200):
+        if b"canary" not in log.read_bytes():
+            break
+        threading.Event().wait(0.05)
+    assert b"canary" not in log.read_bytes() + log.with_name("hansard.db").read_bytes()
+    store.close()

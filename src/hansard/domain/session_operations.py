@@ -60,9 +60,11 @@ SESSION_OPERATIONS: tuple[Operation, ...] = (
             Param("metadata", "object", "Up to 16 short texts", "body"),
             Param("tags", "strings", "Tags", "body"),
             Param("where", "object", "Where it runs: cwd, repo, branch, …", "body"),
+            Param("external_ids", "object", "Its ids elsewhere, by source", "body"),
             Param("initial_events", "objects", "First events", "body"),
         ),
         cli="session create",
+        audited=True,
     ),
     Operation(
         "session.resolve",

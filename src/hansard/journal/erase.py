@@ -30,7 +30,7 @@ async def delete(
         if head is None or head.session.deleted_at is not None:
             raise NotFound(f"there is no session {session_id}")
         group.flush(tx)
-        tx.wrote()
+        tx.erased()
         count = event_log.erase(tx, workspace_id, head.sid)
         blobs.forget(tx, workspace_id, head.sid)
         sessions.forget(tx, workspace_id, head.sid)
@@ -49,7 +49,7 @@ def _blank(session: Session) -> None:
     """Take every word of content out of the row that stays."""
     session.title = session.activity = session.output_summary = session.error = None
     session.metadata, session.tags = {}, []
-    session.where = {}
+    session.where, session.external_ids = {}, {}
     session.agent = {k: v for k, v in session.agent.items() if k in _AGENT}
     session.tools, session.connectors = [], []
     session.approval_id = session.attention_since = None

@@ -1,5 +1,6 @@
 """Projections from zero: the log alone gives the rows again."""
 
+import logging
 from dataclasses import dataclass, field
 
 import orjson
@@ -13,10 +14,12 @@ from hansard.journal import heads, read
 from hansard.journal.append import Journal
 from hansard.journal.heads import Head
 from hansard.journal.read import Place
-from hansard.store import event_log, sessions
+from hansard.store import event_log, schema, sessions
 from hansard.store.base import Tx
 
+_LOG = logging.getLogger(__name__)
 _BATCH = 1_000
+_FACT = "projections"
 
 
 @dataclass(slots=True)
@@ -26,6 +29,19 @@ class Rebuilt:
     sessions: int = 0
     changed: list[str] = field(default_factory=list[str])
     broken: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def refresh(journal: Journal) -> None:
+    """Fold all rows again when an older version folded them; does nothing otherwise."""
+    store = journal.store
+    if schema.fact(store, _FACT) == shown.VERSION:
+        return
+    for workspace_id in store.read(sessions.workspaces):
+        _LOG.info("folding the rows of %s again, for this version", workspace_id)
+        report = rebuild(journal, workspace_id)
+        for session_id, problem in report.broken.items():
+            _LOG.error("session %s does not fold: %s", session_id, problem)
+    schema.set_fact(store, _FACT, shown.VERSION)
 
 
 def rebuild(journal: Journal, workspace_id: str, *, write: bool = True) -> Rebuilt:

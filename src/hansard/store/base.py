@@ -45,6 +45,7 @@ class Tx:
         self.parts: dict[object, Part] = {}
         self.keys: Keys = ()
         self.writes = 0
+        self.erases = False
 
     def part(self, key: object, make: Callable[[], Part]) -> Part:
         """The collecting part of a room, made on first use in this group."""
@@ -56,6 +57,11 @@ class Tx:
     def wrote(self) -> None:
         """Say that this job changed something."""
         self.writes += 1
+
+    def erased(self) -> None:
+        """Say that this job took content away for good: no byte of it may stay (P11)."""
+        self.wrote()
+        self.erases = True
 
     def read(self, statement: Executable, values: dict[str, Any] | None = None) -> Result[Any]:
         """Run a query inside the transaction."""

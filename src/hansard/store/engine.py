@@ -70,8 +70,9 @@ class EngineStore:
         with self._connection.begin():
             yield Tx(self._connection)
 
-    def _idle(self) -> None:
-        """Nothing is queued."""
+    def _idle(self) -> bool:
+        """Nothing is queued; False asks to be called again soon."""
+        return True
 
     def _collided(self, problem: BaseException) -> bool:
         """Whether an error came from another process that wrote at the same moment."""

@@ -5,11 +5,12 @@ import os
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from hansard.domain.errors import Overloaded
+from hansard.domain.errors import InvalidRequest, Overloaded
 from hansard.store.base import Tx
 from hansard.store.engine import EngineStore
 from hansard.store.notify import Wake
@@ -27,16 +28,26 @@ class PostgresStore(EngineStore):
 
     Args:
         url: a SQLAlchemy URL, ``postgresql+psycopg://…``.
+
+    Raises:
+        InvalidRequest: the driver is not installed, or the URL does not read.
+        Overloaded: the database does not answer, or does not let us in.
     """
 
     exclusive = False
 
     def __init__(self, url: str) -> None:
-        engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
-        writer = create_engine(url, pool_size=1, max_overflow=0)
+        shared = {"hide_parameters": True}  # an error must not show what was being written
+        if find_spec("psycopg") is None:
+            raise InvalidRequest("PostgreSQL needs its driver: install hansard[postgres]")
+        try:
+            engine = create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, **shared)
+            writer = create_engine(url, pool_size=1, max_overflow=0, **shared)
+        except (ArgumentError, ValueError) as problem:
+            raise InvalidRequest("the database URL does not read") from problem
         self._dsn = url.replace("postgresql+psycopg://", "postgresql://")
         self._stop = threading.Event()
-        super().__init__("postgresql", engine, writer.connect())
+        super().__init__("postgresql", engine, _reach(writer))
         self._origin = f"{os.getpid()}-{id(self):x}"
         self._listener = threading.Thread(target=self._listen, name="hansard-listen", daemon=True)
         self._listener.start()
@@ -92,3 +103,12 @@ class PostgresStore(EngineStore):
         origin, _, workspace_id = payload.partition(" ")
         if origin != self._origin:
             self.notify.publish(Wake(workspace_id, 0))
+
+
+def _reach(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except DBAPIError as problem:
+        told = str(problem.orig).partition("\n")[0]
+        where = engine.url.render_as_string(hide_password=True).replace("+psycopg", "")
+        raise Overloaded(f"the database {where} cannot be reached: {told}") from problem

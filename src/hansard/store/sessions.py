@@ -175,6 +175,11 @@ def everything(connection: Connection, workspace_id: str | None = None) -> list[
     return [(row[0], row[1]) for row in connection.execute(query)]
 
 
+def workspaces(connection: Connection) -> list[str]:
+    """The workspaces that have sessions."""
+    return list(connection.execute(select(sessions.c.workspace_id).distinct()).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What a list is narrowed to; empty means everything listed (requirements.md 6.7)."""

@@ -5,6 +5,7 @@ same moment, so nothing but the writer's connection ever does either (reliabilit
 """
 
 import fcntl
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Generator
@@ -22,8 +23,10 @@ from hansard.store.base import Tx
 from hansard.store.engine import EngineStore
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 _BUSY_MS = 5_000
 _CHECKPOINT_PAGES = 4_000
+_CUT_MS = 50
 _FULL = frozenset({sqlite3.SQLITE_FULL})
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -53,6 +56,7 @@ class SqliteStore(EngineStore):
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         readers = write_engine if path is None else _reader_engine(path)
         self._dirty = False
+        self._uncut = False
         super().__init__("sqlite", readers, connection)
 
     def read(self, query: Callable[[Connection], T]) -> T:
@@ -103,20 +107,42 @@ class SqliteStore(EngineStore):
         driver: Any = self._connection.connection.driver_connection
         with _disk_errors():
             driver.execute("BEGIN IMMEDIATE")
+            tx = Tx(self._connection)
             try:
-                yield Tx(self._connection)
+                yield tx
                 driver.execute("COMMIT")
                 self._dirty = True
             except BaseException:
                 if driver.in_transaction:
                     driver.execute("ROLLBACK")
                 raise
+            self._uncut = self._uncut or tx.erases
+            if self._uncut:
+                self._cut()
 
-    def _idle(self) -> None:
-        if self._dirty and self.path is not None:
+    def _idle(self) -> bool:
+        if self.path is None:
+            return True
+        if self._dirty:
             self._dirty = False
             driver: Any = self._connection.connection.driver_connection
             driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        if self._uncut:
+            self._cut()
+        return not self._uncut
+
+    def _cut(self) -> None:
+        """Empty the write-ahead log, where erased content still lies; a reader may hold it for
+        a moment, then the next commit or the next idle moment tries again."""
+        driver: Any = self._connection.connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout={_CUT_MS}")
+        try:
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._uncut = bool(busy)
+        except sqlite3.Error:
+            _LOG.exception("the write-ahead log could not be emptied; it is tried again")
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
 @contextmanager
@@ -156,7 +182,9 @@ def _claim(path: Path) -> int:
 
 def _engine(path: Path | None, pool: Any) -> Engine:
     url = "sqlite://" if path is None else f"sqlite:///{path}"
-    engine = create_engine(url, poolclass=pool, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url, poolclass=pool, connect_args={"check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _open(driver: sqlite3.Connection, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]

@@ -17,6 +17,7 @@ _LOG = logging.getLogger(__name__)
 _GROUP = 256
 _EVENTS = 4_096
 _TRIES = 4
+_AGAIN_S = 0.5
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Writer:
 
     Args:
         begin: opens a transaction and gives its Tx; leaving it commits, an error rolls back.
-        idle: called when nothing is queued, for example to checkpoint.
+        idle: called when nothing is queued, for example to checkpoint; says whether it is done.
         collided: whether an error came from another process at the same moment, so that the
             same job may succeed when it runs again.
     """
@@ -51,7 +52,7 @@ class Writer:
     def __init__(
         self,
         begin: Callable[[], AbstractContextManager[Tx]],
-        idle: Callable[[], None],
+        idle: Callable[[], bool],
         collided: Callable[[BaseException], bool],
     ) -> None:
         self._begin = begin
@@ -102,22 +103,27 @@ class Writer:
         with self._ready:
             if not self._queue and not self._closed:
                 self._ready.wait(0.05)
-                if not self._queue and not self._closed:
-                    self._ready.release()
-                    try:
-                        self._idle()
-                    except Exception:
-                        _LOG.exception("upkeep between writes failed; it is tried again later")
-                    finally:
-                        self._ready.acquire()
             while not self._queue and not self._closed:
-                self._ready.wait()
+                done = self._upkeep()
+                if not self._queue and not self._closed:  # nothing came meanwhile
+                    self._ready.wait(None if done else _AGAIN_S)
             group: list[Ticket] = []
             events = 0
             while self._queue and len(group) < _GROUP and events < _EVENTS:
                 group.append(self._queue.popleft())
                 events += group[-1].size
             return group
+
+    def _upkeep(self) -> bool:
+        """What is done between writes; whether all of it is. The queue is let go meanwhile."""
+        self._ready.release()
+        try:
+            return self._idle()
+        except Exception:
+            _LOG.exception("upkeep between writes failed; it is tried again later")
+            return True
+        finally:
+            self._ready.acquire()
 
     def _together(self, group: list[Ticket], tries: int = _TRIES) -> list[Outcome]:
         """All jobs in one transaction; if one breaks after writing, each in its own.

@@ -1,6 +1,7 @@
 """A session as the API shows it, and back: the list row of architecture.md section 10."""
 
 from dataclasses import fields
+from hashlib import sha256
 from typing import Any
 
 from hansard.domain import instant, money, state
@@ -21,6 +22,11 @@ _TIMES = (
 )
 _HIDDEN = [f.name for f in fields(Hidden)]
 _KEPT = [f.name for f in fields(Session) if f.name not in ("hidden", *_TIMES)]
+_RULES = 1
+"""Raise it when the same events give another row although no field is new."""
+
+VERSION = f"{_RULES}-{sha256(' '.join([*_KEPT, *_TIMES, *_HIDDEN]).encode()).hexdigest()[:12]}"
+"""Names how rows are folded: rows of another version are folded again at the start."""
 
 
 def active_until(session: Session) -> int:
@@ -170,12 +176,16 @@ def usage(session: Session) -> Json:
 
 
 def from_row(shown: Json, hidden: Json) -> Session:
-    """The session that a stored row shows; `hidden` is what `hidden_of` gave."""
-    memory = dict(hidden)
-    known: Json = {name: shown[name] for name in _KEPT}
-    known["agent"] = memory.pop("agent", known["agent"])
+    """The session that a stored row shows; `hidden` is what `hidden_of` gave.
+
+    A row of an older version may lack a field: the field's default stands until the row is
+    folded again (a tombstone never is, its events are gone).
+    """
+    memory = {name: hidden[name] for name in _HIDDEN if name in hidden}
+    known: Json = {name: shown[name] for name in _KEPT if name in shown}
+    known["agent"] = hidden.get("agent", shown["agent"])
     for name in _TIMES:
-        value = shown[name]
+        value = shown.get(name)
         known[name] = None if value is None else instant.from_wire(value)
     return Session(**known, hidden=Hidden(**memory))
 

@@ -20,7 +20,9 @@ _REPLACED: dict[str, type | tuple[type, ...]] = {
 def _updated(session: Session, event: Event) -> None:
     payload = event.payload
     title = foreign.text(payload.get("title"))
-    if title is not None:
+    if payload.get("title") == "" and "title_source" not in payload:  # a person takes it back
+        session.title, session.hidden.title_rank = None, 0
+    elif title is not None:
         entitle(session, foreign.text(payload.get("title_source")) or "person", title)
     for name, kinds in _REPLACED.items():
         if name in payload and isinstance(payload[name], kinds):
