@@ -14,7 +14,7 @@ from hansard.app import open_house
 from hansard.domain.actor import Actor
 from hansard.domain.errors import Conflict
 from hansard.domain.operations import OPERATIONS
-from hansard.store import tables
+from hansard.store import event_log, tables
 
 Json = dict[str, Any]
 HELLO = {"type": "user.message", "content": [{"type": "text", "text": "hello"}]}
@@ -61,9 +61,8 @@ def top(desk: Any) -> tuple[int, int]:
     """How much was written: the newest cursor, and the number of audit entries."""
 
     def count(connection: Any) -> tuple[int, int]:
-        pos = connection.execute(tables.counters.select()).mappings().all()
         entries = connection.execute(tables.audit.select()).all()
-        return sum(row["pos"] for row in pos), len(entries)
+        return event_log.highest_pos(connection), len(entries)
 
     return desk.house.store.read(count)
 

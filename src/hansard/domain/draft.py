@@ -70,24 +70,26 @@ class Redacted:
 
     @classmethod
     def of(cls, draft: Draft, scan: Callable[[Json], tuple[Json, list[Json]]]) -> "Redacted":
-        """Scan a draft; `scan` gives the clean payload and the redactions it made (S2-35)."""
-        payload, redactions = scan(draft.payload)
-        actor = _clean_actor(draft.actor, scan)
-        if actor is not draft.actor:
-            draft = replace(draft, actor=actor)
+        """Scan a draft; `scan` gives the clean payload and the redactions it made (S2-35).
+
+        The actor goes along: a recorder or a foreign log names it, so a name may hold anything.
+        """
+        actor = draft.actor
+        together = {**draft.payload, _WHO: [actor.id, actor.name]}
+        payload, redactions = scan(together)
+        if payload is together and not redactions:
+            return cls(draft, draft.payload, _SCANNED)
+        payload = {**payload}
+        identity, name = payload.pop(_WHO, (None, None))
+        if (identity, name) != (actor.id, actor.name):
+            draft = replace(draft, actor=replace(actor, id=identity, name=name))
+        redactions = [r for r in redactions if not str(r["path"]).startswith(f"/{_WHO}")]
         if redactions:
             found: Any = payload.get("redactions")
             earlier = cast("list[Any]", found) if isinstance(found, list) else []
-            payload = {**payload, "redactions": [*earlier, *redactions]}
+            payload["redactions"] = [*earlier, *redactions]
         return cls(draft, payload, _SCANNED)
 
 
-def _clean_actor(actor: Actor, scan: Callable[[Json], tuple[Json, list[Json]]]) -> Actor:
-    """A recorder or a foreign log names the actor, so a name may hold anything."""
-    if actor.id is None and actor.name is None:
-        return actor
-    clean, found = scan({"id": actor.id, "name": actor.name})
-    return replace(actor, id=clean["id"], name=clean["name"]) if found else actor
-
-
+_WHO = "\0actor"
 _SCANNED = object()

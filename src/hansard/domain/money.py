@@ -13,8 +13,7 @@ def micros(amount: Decimal) -> int:
 
 def cents(amount_micros: int) -> str:
     """The protocol's minor units as a string, rounded half to even from the sum."""
-    exact = Decimal(amount_micros) / _MICROS_PER_CENT
-    return str(int(exact.to_integral_value(ROUND_HALF_EVEN)))
+    return str(halves_even(amount_micros, _MICROS_PER_CENT))
 
 
 def halves_even(numerator: int, denominator: int) -> int:

@@ -277,7 +277,6 @@ class Group:
             return event_log.raise_pos(tx, workspace_id, count)
         top = self._file_top or self._keeper.top or event_log.highest_pos(tx.connection)
         self._file_top = top + count
-        event_log.set_pos(tx, workspace_id, top + count)
         return top + 1
 
     def _save_rows(self, tx: Tx) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, select, update
 
 from hansard.store.base import Asked, Hot, Tx
-from hansard.store.tables import counters, events, sessions
+from hansard.store.tables import counters, events, sessions, workspaces
 
 COLUMNS = (
     "workspace_id",
@@ -77,31 +77,21 @@ def raise_pos(tx: Tx, workspace_id: str, by: int) -> int:
 
 
 def top_pos(connection: Connection, workspace_id: str) -> int:
-    """The highest cursor of a workspace."""
+    """The highest cursor of a workspace: the last one taken lies on a session row."""
     found = _TOP.rows(connection, {"of_workspace": workspace_id})
-    return int(found[0][0]) if found else 0
+    return int(found[0][0] or 0)
 
 
-_TOP = Asked(select(counters.c.pos).where(counters.c.workspace_id == bindparam("of_workspace")))
+_TOP = Asked(
+    select(func.max(sessions.c.pos)).where(sessions.c.workspace_id == bindparam("of_workspace"))
+)
 
 
 def highest_pos(connection: Connection) -> int:
-    """The highest cursor of all workspaces: SQLite counts once for the file."""
-    query = select(counters.c.pos).order_by(counters.c.pos.desc()).limit(1)
-    return int(connection.execute(query).scalar() or 0)
-
-
-def set_pos(tx: Tx, workspace_id: str, pos: int) -> None:
-    """Store a counter that the single writer keeps in memory."""
-    tx.many(_SET_POS, [(pos, workspace_id)])
-
-
-_SET_POS = Hot(
-    update(counters)
-    .where(counters.c.workspace_id == bindparam("of_workspace"))
-    .values(pos=bindparam("pos")),
-    ("pos", "of_workspace"),
-)
+    """The highest cursor of all workspaces: SQLite counts once for the file, in its one writer."""
+    everywhere = select(workspaces.c.workspace_id)
+    tops = [top_pos(connection, name) for name in connection.execute(everywhere).scalars()]
+    return max(tops, default=0)
 
 
 def known(

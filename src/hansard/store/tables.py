@@ -36,7 +36,8 @@ counters = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("pos", _Big, nullable=False),
 )
-"""`pos`: raised once per append transaction, so its order is commit order."""
+"""`pos`: raised once per append transaction, so its order is commit order. Only where several
+processes write: SQLite's one writer counts in memory, from the highest `pos` of its sessions."""
 
 workspaces = Table(
     "workspaces",
@@ -253,6 +254,7 @@ ledger = Table(
     Column("at", _Big, nullable=False),
     PrimaryKeyConstraint("workspace_id", "event_id"),
     Index("ledger_session", "workspace_id", "session_id"),
+    sqlite_with_rowid=False,
 )
 
 blobs = Table(

@@ -7,7 +7,7 @@ from hansard.domain.projections.ledger import connector_of, tool_name
 from hansard.domain.projections.summary_status import rest, taken_up
 from hansard.domain.session import Session, note
 
-_WINDOW = 64
+_WINDOW = 16
 _WAITING = 256
 _OPEN_CALLS = 256
 RANKS = {"prompt": 1, "source": 2, "person": 3}

@@ -243,6 +243,7 @@ def _ledger() -> None:
         sa.Column("rate_card_version", sa.Text(), nullable=False),
         sa.Column("at", _big(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "event_id"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ledger_session", "ledger", ["workspace_id", "session_id"], unique=False)
 
