@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, delete, func, insert, select, update
 
 from hansard.store.base import Asked, Hot, Tx
+from hansard.store.hint import unindexed
 from hansard.store.tables import counters, events, sessions, workspaces
 
 COLUMNS = (
@@ -148,7 +149,7 @@ def after_pos(
     query = (
         select(*_READ, sessions.c.id.label("session_id"))
         .join(sessions, sessions.c.sid == events.c.sid)
-        .where(events.c.workspace_id == workspace_id, events.c.pos > pos)
+        .where(unindexed(events.c.workspace_id) == workspace_id, events.c.pos > pos)
         .order_by(events.c.pos)
         .limit(limit)
     )
