@@ -11,11 +11,12 @@ from hansard.domain import ids
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Draft
 from hansard.journal.append import Journal
+from hansard.journal.index import Indexer
+from hansard.redaction.pack import default_rules
 from hansard.redaction.registry import Secrets
-from hansard.redaction.rules import default_rules
-from hansard.redaction.scan import Scanner
+from hansard.redaction.workspaces import Own, Scanners
 from hansard.store import members, schema
-from hansard.store.open import open_store
+from hansard.store.open import open_search, open_store
 
 KNOWN_SECRETS = 40
 _PERSON = Actor("person", None, "Ana")
@@ -26,9 +27,10 @@ class Installation:
 
     Args:
         url: of an empty database.
+        indexed: the search index follows.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, indexed: bool = False) -> None:
         self.store = open_store(url)
         self.workspace_id = _id("wrkspc")
         self.store.submit(
@@ -37,13 +39,16 @@ class Installation:
         known = Secrets()
         for number in range(KNOWN_SECRETS):
             known.register(f"BENCH_TOKEN_{number}", secrets.token_urlsafe(24))
-        scan = scanning(Scanner(known, default_rules(), os.urandom(32)))
-        self.journal = Journal(self.store, lambda _: scan, os.urandom(32), now_ms)
+        scan = scanning(Scanners(known, default_rules(), os.urandom(32), lambda _: Own("")))
+        self.indexer = Indexer(self.store, open_search(self.store)) if indexed else None
+        self.journal = Journal(self.store, scan, os.urandom(32), now_ms, self.indexer)
+        if self.indexer is not None:
+            self.indexer.start()
 
     @classmethod
-    def on_file(cls, folder: Path) -> "Installation":
+    def on_file(cls, folder: Path, *, indexed: bool = False) -> "Installation":
         """On a SQLite file in a folder."""
-        return cls(f"sqlite:///{folder / 'hansard.db'}")
+        return cls(f"sqlite:///{folder / 'hansard.db'}", indexed=indexed)
 
     async def sessions(self, many: int) -> list[str]:
         """Make sessions as the product does, one event each."""
@@ -60,6 +65,8 @@ class Installation:
 
     def close(self) -> None:
         """Finish what is queued and let go of the file."""
+        if self.indexer is not None:
+            self.indexer.close()
         schema.finish(self.store)
 
 

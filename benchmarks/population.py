@@ -10,6 +10,7 @@ import orjson
 
 from hansard.app import now_ms
 from hansard.domain import ids, state
+from hansard.domain.mix import Mix
 from hansard.domain.projections import row as shown
 from hansard.domain.session import Session, no_tokens
 from hansard.store.tables import session_connectors, sessions
@@ -55,9 +56,15 @@ def _insert(db: sqlite3.Connection, workspace_id: str, numbers: range) -> None:
         f"INSERT INTO sessions ({','.join(names)}) VALUES ({places})",
         [tuple(values[name] for name in names) for values, _ in made],
     )
+    held = [column.name for column in session_connectors.columns]
     db.executemany(
-        f"INSERT INTO {session_connectors.name} (workspace_id, connector, sid) VALUES (?,?,?)",
-        [(workspace_id, name, values["sid"]) for values, used in made for name in used],
+        f"INSERT INTO {session_connectors.name} ({','.join(held)})"
+        f" VALUES ({','.join('?' * len(held))})",
+        [
+            tuple({**values, "connector": name}[column] for column in held)
+            for values, used in made
+            for name in used
+        ],
     )
     db.execute("COMMIT")
 
@@ -74,6 +81,14 @@ def _columns(workspace_id: str, numbers: range) -> Iterator[tuple[dict[str, Any]
             "owner_id": (session.owner or {}).get("id"),
             "status": body["status"],
             "tone": body["tone"],
+            "mix": Mix(
+                session.kind,
+                session.mode,
+                session.origin,
+                session.state,
+                body["status"],
+                session.channel,
+            ).pack(),
             "active": body["active"],
             "child": False,
             "shelf": 0,
@@ -93,12 +108,14 @@ def _session(workspace_id: str, number: int, now: int) -> Session:
     moved = min(now - 3_600_000, created + dice.randrange(86_400_000))
     person = dice.choice(PEOPLE)
     session_id = ids.make("sesn", created, dice.getrandbits(74))
+    kind: state.Kind = "flow_run" if dice.randrange(RARE) == 0 else "chat"
+    asks = dice.randrange(RARE) == 0
     made = Session(
         id=session_id,
         workspace_id=workspace_id,
         key=f"agent:coder:default:local:cli:thread:{dice.getrandbits(96):024x}",
-        kind="flow_run" if dice.randrange(RARE) == 0 else "chat",
-        mode="work",
+        kind=kind,
+        mode="ask" if asks and kind == "chat" else "work",
         origin="slack" if dice.randrange(RARE) == 0 else "import",
         agent={"id": dice.choice(AGENTS), "name": "Claude Code", "version": 1},
         created_at=created,

@@ -19,6 +19,7 @@ from benchmarks import (
     memory,
     postgres,
     report,
+    searching,
     start,
     tail,
 )
@@ -28,6 +29,7 @@ from benchmarks.size import FULL, QUICK, TINY, Size
 BENCHMARKS: dict[str, Callable[[Size, Path], Section]] = {
     "append": append.run,
     "list": listing.run,
+    "search": searching.run,
     "tail": tail.run,
     "import": importing.run,
     "start": start.run,

@@ -18,6 +18,7 @@ class Size:
         import_mb: megabytes of logs to import.
         largest_log: logs with more bytes are left out.
         starts: process starts in one round.
+        messages: sizes of the log that is searched; the second is compared with the first.
     """
 
     rounds: int = 5
@@ -31,11 +32,19 @@ class Size:
     import_mb: float = 30.0
     largest_log: int = 1 << 30
     starts: int = 3
+    messages: tuple[int, int] = (10_000, 1_000_000)
 
 
 FULL = Size()
 QUICK = Size(
-    rounds=3, cell_s=0.6, rows=(10_000, 100_000), pages=60, events=60, import_mb=8, starts=1
+    rounds=3,
+    cell_s=0.6,
+    rows=(10_000, 100_000),
+    pages=60,
+    events=60,
+    import_mb=8,
+    starts=1,
+    messages=(10_000, 100_000),
 )
 TINY = Size(
     rounds=1,
@@ -48,4 +57,5 @@ TINY = Size(
     import_mb=0.1,
     largest_log=8_000,
     starts=1,
+    messages=(200, 400),
 )

@@ -12,8 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
 FILTERS = (
-    "agent", "attention", "channel", "connectors", "kind", "origin", "owner", "state", "tone",
+    "agent", "attention", "channel", "connectors", "kind", "mode", "origin", "owner", "state",
+    "tone",
 )  # fmt: skip
+COUNTS = ("tabs", "all", "agent", "pair", "attention", "connector")
 SHARES = ("p50", "p95")
 FIGURES = {
     "append": {
@@ -24,7 +26,21 @@ FIGURES = {
     "list": {
         "list.growth",
         *(f"list.{place}.{share}" for place in ("small", "large", "http") for share in SHARES),
-        *(f"list.{place}.{name}" for place in ("small", "large") for name in FILTERS),
+        *(f"list.{name}" for name in FILTERS),
+        *(
+            f"list.{who}.{name}"
+            for who in ("agent", "owner")
+            for name in ("kind", "mode", "channel", "state", "origin")
+        ),
+        "list.agent.owner",
+        *(f"facets.{name}" for name in COUNTS),
+    },
+    "search": {
+        "search.http.small",
+        "search.http.large",
+        "search.growth",
+        *(f"search.{name}" for name in ("rare", "two", "common", "phrase", "typing")),
+        *(f"search.append.{shape}" for shape in ("one", "eight", "batch")),
     },
     "tail": {
         f"tail.{followers}.{share}.{side}"

@@ -1,11 +1,12 @@
 """The only place where rooms are wired together."""
 
 import asyncio
-import hashlib
+import errno
 import json
 import logging
 import os
 import secrets
+import socket
 import sys
 import threading
 import webbrowser
@@ -14,33 +15,40 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from getpass import getuser
 from pathlib import Path
-from socket import socket
 from time import time
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
 
 from hansard import __version__
-from hansard.api import auth, server
+from hansard.api import auth, connections, server
 from hansard.api.idempotency import KEPT_MS
 from hansard.api.rooms import Rooms
-from hansard.config import Settings
+from hansard.config import Settings, command
+from hansard.control import files, rules
+from hansard.control.bulk import Runner
 from hansard.domain import ids, instant
 from hansard.domain.draft import Json
-from hansard.domain.errors import Corrupt, InvalidRequest
+from hansard.domain.errors import Conflict, Corrupt, InvalidRequest
 from hansard.ingest import demo, discover
 from hansard.ingest.book import Owner
 from hansard.ingest.importer import Importer
+from hansard.journal import keys
 from hansard.journal.append import Journal
+from hansard.journal.index import Indexer
+from hansard.journal.lookback import Lookback
+from hansard.journal.prepare import Scan
 from hansard.journal.rebuild import refresh
+from hansard.journal.seal import Seal
 from hansard.journal.sweep import sweep
+from hansard.redaction import log
 from hansard.redaction.registry import Secrets
-from hansard.redaction.rules import default_rules
-from hansard.redaction.scan import Scanner
-from hansard.store import idempotency, members, schema
+from hansard.redaction.workspaces import Scanners
+from hansard.store import idempotency, members, redaction_rules, schema
 from hansard.store.base import Store, Tx
 from hansard.store.members import Member
-from hansard.store.open import open_store
+from hansard.store.open import open_search, open_store
 
 _LOG = logging.getLogger(__name__)
 _SWEEP_S = 2.0
@@ -67,6 +75,8 @@ class House:
         """Stop importing, finish the writer's queue, mark the stop as clean."""
         self.parts.stopping[0] = True
         self.importer.close()
+        self.parts.lookback.close()
+        self.parts.indexer.close()
         schema.finish(self.store)
 
 
@@ -74,41 +84,61 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
     """Open the data folder and wire the rooms.
 
     Raises:
-        Conflict: another process has the database open.
-        Corrupt: the database is damaged.
+        Conflict: another process has the database open, or it is under another key.
+        Corrupt: the database is damaged, or a secret does not read.
+        InvalidRequest: a file of detection rules cannot be used.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = _secret(settings.data_dir / "secret_key")
+    key = keys.of(_secret_text(settings.data_dir / keys.SECRET, "hansard_key"))
     admin = settings.admin_token or _secret_text(
         settings.data_dir / "admin_secret", "hansard_admin"
     )
+    shared = rules.installed(settings.redaction_rules, settings.redaction_rules_off)
     store = open_store(settings.database)
     try:
+        keys.own(store, keys.heads(key), settings.data_dir, command())
         workspace_id, workspace_name, owner = _people(store, settings, clock)
         known = Secrets()
         known.register("HANSARD_ADMIN_SECRET", admin)
         known.register_environment(os.environ)
         for name in sorted(known.refused):
             _LOG.warning("the secret %s is too short to be recognised by its value", name)
-        scanner = Scanner(known, default_rules(), _derive(key, "redaction"))
-        journal = Journal(store, lambda _: scanning(scanner), _derive(key, "heads"), clock)
+        scanners = Scanners(
+            known, shared, keys.derive(key, "redaction"), lambda name: rules.own(store, name)
+        )
+        indexer = Indexer(store, open_search(store))
+        journal = Journal(store, scanning(scanners), keys.heads(key), clock, indexer)
         _forget_stale(store, clock(), at_start=True)
         refresh(journal)
         sweep(journal)
-        importer = Importer(journal, workspace_id, Owner(owner.id, owner.name), scanner.scan_record)
+        indexer.start()
+        importer = Importer(
+            journal,
+            workspace_id,
+            Owner(owner.id, owner.name),
+            lambda raw: scanners.of(workspace_id).scan_record(raw),
+        )
         parts = Rooms(
             store=store,
             journal=journal,
+            indexer=indexer,
+            scanners=scanners,
+            lookback=Lookback(journal, scanners, keys.derive(key, "lookback")),
             importer=importer,
+            bulk=Runner(journal, secrets.token_hex(8)),
             workspace_id=workspace_id,
             workspace_name=workspace_name,
             owner={"id": owner.id, "name": owner.name},
             clock=clock,
-            page_key=_derive(key, "pages"),
+            page_key=keys.derive(key, "pages"),
+            seal=Seal(keys.of(_secret_text(settings.data_dir / keys.EXPORT, "hansard_export"))),
+            data_dir=settings.data_dir,
+            database_file=settings.database_file,
             admin_hash=auth.hashed(admin),
             hosts=_hosts(settings),
             version=__version__,
             url=settings.url,
+            command=command(),
         )
     except BaseException:
         store.close()
@@ -116,29 +146,40 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
     return House(settings, store, journal, importer, parts)
 
 
-def scanning(scanner: Scanner) -> Callable[[Json], tuple[Json, list[Json]]]:
-    """The journal's view of a scanner: payload in, payload and redactions out."""
+def scanning(scanners: Scanners) -> Callable[[str], Scan]:
+    """The journal's view of scanners: of a workspace, payload in, payload and redactions out."""
 
-    def scan(payload: Json) -> tuple[Json, list[Json]]:
-        clean, found = scanner.scan(payload)
-        return clean, [redaction.to_wire() for redaction in found]
+    def of(workspace_id: str) -> Scan:
+        scanner = scanners.of(workspace_id)
 
-    return scan
+        def scan(payload: Json) -> tuple[Json, list[Json]]:
+            clean, found = scanner.scan(payload)
+            return clean, [redaction.to_wire() for redaction in found]
+
+        return scan
+
+    return of
 
 
 def build(house: House) -> FastAPI:
-    """The ASGI application of an open house, with its sweeper."""
+    """The ASGI application of an open house, with its sweeper and its bulk operations."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        sweeper = asyncio.create_task(_sweeping(house))
+        house.parts.lookback.start()
+        work = [
+            asyncio.create_task(_sweeping(house)),
+            asyncio.create_task(house.parts.bulk.serve()),
+        ]
         try:
             yield
         finally:
             house.parts.stopping[0] = True
-            sweeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeper
+            for task in work:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await asyncio.to_thread(house.parts.lookback.close)
 
     return server.build(house.parts, lifespan)
 
@@ -148,24 +189,25 @@ def serve(settings: Settings, *, open_browser: bool, import_default: bool, demo:
 
     Raises:
         InvalidRequest: it would answer beyond this machine without any key.
-        Conflict: another process has the database open.
+        Conflict: another process has the database open, or the port.
     """
+    os.umask(0o077)  # whatever is written beside the database is its owner's alone
+    _refuse_busy(settings.host, settings.port)
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     house = open_house(settings)
     try:
         refuse_open(settings, house)
-        config = uvicorn.Config(
+        bounds = connections.Bounds(settings.max_connections, settings.max_connections_per_address)
+        config = connections.config(
             build(house),
-            host=settings.host,
-            port=settings.port,
-            log_level=settings.log_level,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=3,
-            proxy_headers=False,
+            settings.host,
+            settings.port,
+            settings.log_level,
+            connections.within_files(bounds),
         )
+        log.guard(house.parts.scanners.of(house.parts.workspace_id), "", "uvicorn", "uvicorn.error")
         running = Server(config, house.parts.stopping)
         greeter = threading.Thread(
             target=_greet,
@@ -193,7 +235,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._stopping = stopping
 
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop answering."""
         self._stopping[0] = True
         await super().shutdown(sockets)
@@ -226,7 +268,9 @@ def _greet(
     link = f"{url}/login#token={token}"
     print(f"Hansard {parts.version} is running at {url}", flush=True)
     print(f"Log in: {link}", flush=True)
-    print("The link works once, for 15 minutes; `hansard login` makes another.", flush=True)
+    print(
+        f"The link works once, for 15 minutes; `{parts.command} login` makes another.", flush=True
+    )
     if open_browser:
         with suppress(webbrowser.Error):
             webbrowser.open(link)
@@ -243,7 +287,7 @@ def _import_and_tell(house: House) -> None:
         print(
             "No coding-agent sessions were found on this machine (looked for Claude Code and "
             "Codex).\nThey show up by themselves when there are some. For sample sessions start "
-            "with --demo; for files elsewhere: hansard import PATH",
+            f"with --demo; for files elsewhere: {house.parts.command} import PATH",
             flush=True,
         )
         return
@@ -266,7 +310,8 @@ def _line(house: House) -> str:
     sessions = sum(p["sessions"] for p in found)
     events = sum(p["events"] for p in found)
     skipped = sum(p["records_skipped"] for p in found)
-    rest = f", {skipped:,} records skipped (`hansard import-status` says why)" if skipped else ""
+    why = f"`{house.parts.command} import-status` says why"
+    rest = f", {skipped:,} records skipped ({why})" if skipped else ""
     names = ", ".join(sorted({p["name"] for p in found}))
     return (
         f"Imported {files:,} of {total:,} files from {names}: "
@@ -277,7 +322,10 @@ def _line(house: House) -> str:
 def _load_demo(house: House) -> None:
     owner = Owner(str(house.parts.owner["id"]), str(house.parts.owner["name"]))
     added = demo.load(house.journal, house.parts.workspace_id, owner)
-    print(f"Added {added} sample sessions, tagged {demo.TAG}.", flush=True)
+    if added:
+        print(f"Added {added} sample sessions, tagged {demo.TAG}.", flush=True)
+    else:
+        print(f"The sample sessions, tagged {demo.TAG}, are there already.", flush=True)
 
 
 async def _sweeping(house: House) -> None:
@@ -286,11 +334,19 @@ async def _sweeping(house: House) -> None:
         await asyncio.sleep(_SWEEP_S)
         try:
             await asyncio.to_thread(sweep, house.journal)
+            await asyncio.to_thread(_renew_rules, house)
             if now_ms() - tidied > instant.HOUR:
                 tidied = now_ms()
                 await asyncio.to_thread(_forget_stale, house.store, tidied, at_start=False)
         except Exception:
             _LOG.exception("the sweep failed; trying again")
+
+
+def _renew_rules(house: House) -> None:
+    """Take in what another process changed of a workspace's detection rules."""
+    house.parts.scanners.refresh(
+        lambda name: house.store.read(lambda c: redaction_rules.version(c, name))
+    )
 
 
 def refuse_open(settings: Settings, house: House) -> None:
@@ -300,14 +356,35 @@ def refuse_open(settings: Settings, house: House) -> None:
     if not house.store.read(lambda c: members.any_key(c, now_ms())):
         raise InvalidRequest(
             f"refusing to answer on {settings.host}: no key is configured. Start on 127.0.0.1, "
-            "run `hansard key create --name NAME --scope admin`, or set HANSARD_ADMIN_TOKEN"
+            f"run `{house.parts.command} key create --name NAME --scope admin`, "
+            "or set HANSARD_ADMIN_TOKEN"
         )
+
+
+def _refuse_busy(host: str, port: int) -> None:
+    """Find out that an address cannot be had before anything is opened or made.
+
+    Raises:
+        Conflict: another program answers there.
+        InvalidRequest: this machine has no such address, or keeps the port from this user.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in found:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            told = f"port {port} on {host} is taken: choose another with --port"
+            raise Conflict(told) from problem
+        raise InvalidRequest(f"cannot answer on {host}:{port}: {problem.strerror}") from problem
 
 
 def _hosts(settings: Settings) -> frozenset[str]:
     names = {"127.0.0.1", "localhost", "::1", *settings.allowed_hosts}
     if settings.public_url:
-        names.add(auth.hostname(settings.public_url))
+        names.add(urlsplit(settings.public_url).hostname or settings.host)
     if settings.host not in ("0.0.0.0", "::"):
         names.add(settings.host)
     return frozenset(name.lower() for name in names)
@@ -346,10 +423,13 @@ def _forget_stale(store: Store, now: int, *, at_start: bool) -> None:
     alone = store.exclusive and at_start
     store.submit(lambda tx: idempotency.purge(tx, now - KEPT_MS, in_flight=alone)).result()
     store.submit(lambda tx: members.drop_logins(tx, now)).result()
+    files.tidy(store, now, at_start=alone)
 
 
-def _secret(path: Path) -> bytes:
-    return hashlib.sha256(_secret_text(path, "hansard_key").encode()).digest()
+def heads_key(data_dir: Path) -> bytes:
+    """The key of the heads of chains; made with the folder when there is none yet."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return keys.heads(keys.of(_secret_text(data_dir / keys.SECRET, "hansard_key")))
 
 
 def _secret_text(path: Path, prefix: str) -> str:
@@ -362,7 +442,12 @@ def _secret_text(path: Path, prefix: str) -> str:
         with suppress(FileExistsError):
             os.link(partial, path)
         partial.unlink()
-    text = path.read_text().strip()
+    try:
+        text = path.read_bytes().decode("ascii").strip()
+    except UnicodeDecodeError as problem:
+        raise Corrupt(f"{path} is no text of ours: restore it from a backup") from problem
+    except OSError as problem:
+        raise Corrupt(f"{path} cannot be read: {problem.strerror}") from problem
     if not text:
         raise Corrupt(f"{path} is empty: restore it from a backup, or remove it to make a new one")
     return text
@@ -382,7 +467,3 @@ def _partial(path: Path, content: bytes) -> Path:
     finally:
         os.close(handle)
     return partial
-
-
-def _derive(key: bytes, purpose: str) -> bytes:
-    return hashlib.sha256(key + purpose.encode()).digest()

@@ -16,7 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from hansard import app
-from hansard.api import auth
+from hansard.api import auth, connections
+from hansard.api.connections import Bounds
 from hansard.app import House
 from hansard.config import Settings
 from hansard.domain import ids
@@ -200,12 +201,10 @@ class Served:
         assert not self.thread.is_alive(), "the server did not stop"
 
 
-def serve(house: House) -> Served:
+def serve(house: House, bounds: Bounds | None = None) -> Served:
     """Serve an open house as `hansard up` does."""
     house.parts.stopping[0] = False
-    config = uvicorn.Config(
-        app.build(house), host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=3
-    )
+    config = connections.config(app.build(house), "127.0.0.1", 0, "error", bounds or Bounds())
     server = app.Server(config, house.parts.stopping)
     thread = threading.Thread(target=server.run, name="served")
     thread.start()
@@ -213,6 +212,18 @@ def serve(house: House) -> Served:
         assert thread.is_alive(), "the server did not start"
         threading.Event().wait(0.005)
     return Served(house, server, thread, server.servers[0].sockets[0].getsockname()[1])
+
+
+@pytest.fixture
+def open_desk_at() -> Callable[..., tuple[House, FrozenClock]]:
+    """Opens an installation in a folder."""
+    return open_desk
+
+
+@pytest.fixture
+def serve_house() -> Callable[..., Served]:
+    """Serves an open installation on a free port."""
+    return serve
 
 
 @pytest.fixture(scope="module")

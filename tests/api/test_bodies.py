@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import re
+import tracemalloc
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -83,10 +84,22 @@ BOMBS: dict[str, tuple[bytes, int]] = {
     "a comment": (b'{"events":[]/* */}', 400),
     "a trailing comma": (b'{"events":[],}', 400),
     "a thousand and one events": (b'{"events":[' + b",".join([b"{}"] * 1_001) + b"]}", 400),
+    "half a million numbers": (b'{"events":[' + b",".join([b"1"] * 500_000) + b"]}", 400),
+    "a third of a million lists": (b'{"events":[' + b",".join([b"[]"] * 340_000) + b"]}", 400),
+    "half a million quotes": (b'{"events":[' + b'""' * 500_000 + b"]}", 400),
+    "half a million backslashes": (b'{"events":["' + b"\\" * 500_000 + b'"]}', 400),
+    "half a million escaped quotes": (b'{"events":[' + b'\\"' * 500_000 + b"]}", 400),
+    "half a million tags": (b'{"tags":[' + b",".join([b"1"] * 500_000) + b"]}", 400),
+    "ten thousand items that are no events": (
+        b'{"events":[' + b",".join([b"1"] * 10_000) + b"]}",
+        400,
+    ),
+    "one item too many": (inside(b"[" + b",".join([b"1"] * 10_000) + b"]"), 400),
     "an event over its limit": (event(x="x" * EVENT), 413),
     "an event of many small parts over its limit": (event(x=["x" * 90] * 3_000), 413),
     "a body over its limit": (event(x="x" * MAX_BODY), 413),
 }
+PEAK = 64 << 20
 KINDS = [
     "",
     "text/plain",
@@ -102,14 +115,14 @@ KINDS = [
 CODINGS = ["gzip", "deflate", "br", "zstd", "gzip, gzip", "x-gzip"]
 
 
-async def refused(desk: Any, body: bytes, **headers: str) -> httpx.Response:
+async def refused(desk: Any, body: bytes, slow: bool = False, **headers: str) -> httpx.Response:
     """The answer to a bomb, which comes within a second and has the one shape."""
     session = await desk.session()
     sent = {"content-type": JSON, **{k.replace("_", "-"): v for k, v in headers.items()}}
     begun = perf_counter()
     path = f"/v1/sessions/{session['id']}/events"
     answer = await desk.call("POST", path, content=body, headers=sent)
-    assert perf_counter() - begun < 1.0
+    assert slow or perf_counter() - begun < 1.0
     check_shape(answer)
     assert (await desk.get(f"/v1/sessions/{session['id']}"))["seq"] == 1
     return answer
@@ -140,6 +153,60 @@ async def test_a_bomb_is_refused_within_a_second(desk: Any, name: str):
 
 
 @on_sqlite
+@pytest.mark.parametrize("name", [name for name in BOMBS if "million" in name])
+async def test_a_bomb_takes_little_memory(desk: Any, name: str):
+    """reliability.md 2, Bodies: at most 64 MiB for one request, whatever is in it."""
+    tracemalloc.start()
+    try:
+        assert (await refused(desk, BOMBS[name][0], slow=True)).status_code >= 400
+        assert tracemalloc.get_traced_memory()[1] < PEAK
+    finally:
+        tracemalloc.stop()
+
+
+@on_sqlite
+async def test_the_body_of_a_stranger_is_not_looked_at(desk: Any):
+    """reliability.md 2: who is calling is asked first, then the body is read."""
+    session = await desk.session()
+    path = f"/v1/sessions/{session['id']}/events"
+    for body in (b"{", b"[" * 500_000, event(x="x" * MAX_BODY), event()):
+        answer = await desk.call(
+            "POST", path, token=None, content=body, headers={"content-type": JSON}
+        )
+        assert answer.status_code == 401
+    reader = desk.key("read")[1]
+    answer = await desk.call("POST", path, token=reader, content=b"{")
+    assert answer.status_code == 403
+    login = b'{"token":"' + b"x" * 10_000 + b'"}'
+    answer = await desk.call(
+        "POST", "/v1/login", token=None, content=login, headers={"content-type": JSON}
+    )
+    assert answer.status_code == 413
+
+
+@on_sqlite
+@pytest.mark.parametrize("value", [True, 1.0, "1", [1]])
+async def test_a_number_is_a_number(desk: Any, value: Any):
+    """`true` is no seq: a body says what it means or is refused."""
+    session = await desk.session()
+    path = f"/v1/sessions/{session['id']}"
+    body = {"events": [HELLO], "expected_seq": value}
+    assert (await desk.call("POST", f"{path}/events", body)).status_code == 400
+    assert (await desk.call("POST", path, {"acknowledged": 1})).status_code == 400
+    assert (await desk.get(path))["seq"] == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("where", [{"cwd": {"a": 1}}, {"repo": []}, {"url": 5}, {"x": None}])
+async def test_where_a_session_runs_is_said_in_texts(desk: Any, where: Json):
+    agent, session = await desk.agent(), await desk.session()
+    told = {"type": "session.updated", "where": where}
+    path = f"/v1/sessions/{session['id']}/events"
+    assert (await desk.call("POST", "/v1/sessions", {"agent": agent, "where": where})).is_error
+    assert (await desk.call("POST", path, {"events": [told]})).status_code == 400
+
+
+@on_sqlite
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_body_of_another_type_is_not_read(desk: Any, kind: str):
     assert (await refused(desk, event(), content_type=kind)).status_code == 400
@@ -159,7 +226,8 @@ async def test_what_is_just_within_the_limits_is_taken(desk: Any):
     largest = event(x="x" * (EVENT - frame))
     full = json.dumps({"events": [{"type": "a.b", "x": "x" * 200_000}] * 5}).encode()
     full += b" " * (MAX_BODY - len(full))
-    for body in (largest, full, inside(nested(61)), inside(many_keys(9_995))):
+    marks = event(x='[{,\\"' * 20_000)
+    for body in (largest, full, marks, inside(nested(61)), inside(many_keys(9_995))):
         headers = {"content-type": "Application/JSON; charset=utf-8"}
         answer = await desk.call("POST", path, content=body, headers=headers)
         assert answer.status_code == 200, answer.text[:300]

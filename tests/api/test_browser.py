@@ -1,6 +1,7 @@
 """What a browser may do: hosts, origins, cookies, login links, the page and its policy."""
 
 import asyncio
+import html
 import re
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from hansard import app
-from hansard.api import auth
+from hansard.api import auth, static
 from hansard.config import Settings
 from hansard.domain.errors import InvalidRequest
 from hansard.domain.operations import OPERATIONS
@@ -37,6 +38,14 @@ HOSTS = [
     ("[::1", 421),
     ("[::ffff:127.0.0.1]", 421),
     ("127.0.0.1:4777@evil.example", 421),
+    ("evil.example@127.0.0.1", 421),
+    ("evil.example:x@127.0.0.1:4777", 421),
+    ("127.0.0.1/evil.example", 421),
+    ("127.0.0.1?evil.example", 421),
+    ("127.0.0.1#evil.example", 421),
+    ("http://127.0.0.1", 421),
+    ("//127.0.0.1", 421),
+    ("evil.example 127.0.0.1", 421),
     ("2130706433", 421),
 ]
 
@@ -73,6 +82,8 @@ CROSS_SITE = {
     "a null origin": {"origin": "null"},
     "an empty origin": {"origin": ""},
     "another port": {"origin": "http://127.0.0.1:3000", "sec-fetch-site": "same-site"},
+    "another scheme": {"origin": "https://127.0.0.1:4777"},
+    "our origin with a path": {"origin": f"{ORIGIN}/"},
     "another name of this machine": {"origin": "http://localhost:4777"},
     "a prefix of ours": {"origin": "http://127.0.0.1:47777"},
     "our host as a user name": {"origin": "http://127.0.0.1:4777@evil.example"},
@@ -136,7 +147,8 @@ async def test_what_a_form_can_send_is_refused(
         operation.method, address(operation.path), token=None, headers=headers, content=content
     )
     assert answer.status_code == 400
-    assert "application/json" in answer.json()["error"]["message"]
+    own = "form" if operation.name == "file.upload" else "application/json"
+    assert own in answer.json()["error"]["message"]
 
 
 async def test_reading_changes_nothing_and_needs_no_origin(desk: Any):
@@ -147,6 +159,18 @@ async def test_reading_changes_nothing_and_needs_no_origin(desk: Any):
         assert answer.status_code == 200
     again = await desk.get(f"/v1/sessions/{session['id']}")
     assert again["pos"] == session["pos"]
+
+
+async def test_behind_a_proxy_the_public_address_is_ours(tmp_path: Path, desk_of: Any):
+    """The proxy speaks TLS, the server behind it does not know."""
+    public = "https://hansard.example"
+    async with desk_of(tmp_path, public_url=public) as desk:
+        for origin, status in ((public, 401), ("http://other.example", 403)):
+            headers = {"host": "hansard.example", "origin": origin, "cookie": "a=b"}
+            answer = await desk.call(
+                "POST", "/v1/login", {"token": "x"}, token=None, headers=headers
+            )
+            assert answer.status_code == status, answer.text
 
 
 async def test_a_login_link_works_once(desk: Any):
@@ -287,7 +311,8 @@ PAGES = ("/", "/login", "/sessions", "/sessions/agent:coder/x", "/s/sesn_1")
 @pytest.mark.parametrize("path", PAGES)
 async def test_the_page_has_one_policy_and_no_data(desk: Any, path: str):
     """reliability.md 2, CSP: no inline script, no eval, Trusted Types."""
-    answer = await desk.call("GET", path, token=None)
+    held = {} if path == "/login" else {"cookie": desk.cookie()}
+    answer = await desk.call("GET", path, token=None, headers=held)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     rules = dict(
@@ -304,12 +329,88 @@ async def test_the_page_has_one_policy_and_no_data(desk: Any, path: str):
     assert "unsafe-eval" not in str(rules)
     assert "unsafe-inline" not in rules["style-src"]
     nonce = re.search(r"'nonce-([\w-]{20,})'", rules["style-src"])
-    again = await desk.call("GET", path, token=None)
+    again = await desk.call("GET", path, token=None, headers=held)
     assert nonce is not None
     assert nonce[1] not in again.headers["content-security-policy"], "a nonce is used once"
     assert "__NONCE__" not in answer.text
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", answer.text), "an inline script"
     assert "cdn" not in answer.text.lower()
+
+
+READER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@on_sqlite
+async def test_a_stranger_is_sent_to_sign_in_and_comes_back_to_where_he_was(desk: Any):
+    """The page asks for no data before it is known who reads it."""
+    for path, place in (
+        ("/", "/login"),
+        ("/sessions?tab=active&agent=a", "/login?next=%2Fsessions%3Ftab%3Dactive%26agent%3Da"),
+        ("/s/sesn_1", "/login?next=%2Fs%2Fsesn_1"),
+    ):
+        for held in ({}, {"cookie": f"{auth.COOKIE}=hansard_login_none"}):
+            answer = await desk.call("GET", path, token=None, headers=READER | held)
+            assert (answer.status_code, answer.headers["location"]) == (302, place)
+            assert answer.headers["cache-control"] == "no-store"
+
+
+@on_sqlite
+async def test_who_is_signed_in_does_not_sign_in_again(desk: Any):
+    """A link that was used before leads on, and one that was not is kept for another browser."""
+    held = READER | {"cookie": desk.cookie()}
+    for after, place in (
+        ("", "/sessions#"),
+        ("?next=%2Fsessions%2Fsesn_1%3Ftab%3Draw", "/sessions/sesn_1?tab=raw#"),
+        ("?next=https%3A%2F%2Fevil.example", "/sessions#"),
+        ("?next=%2F%2Fevil.example", "/sessions#"),
+        ("?next=%2F%5Cevil.example", "/sessions#"),
+    ):
+        answer = await desk.call("GET", f"/login{after}", token=None, headers=held)
+        assert (answer.status_code, answer.headers["location"]) == (302, place)
+    assert (await desk.call("GET", "/login", token=None, headers=READER)).status_code == 200
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", ["/nothing", "/session/x", "/settings/", "/v1x", "/login/x"])
+async def test_a_reader_at_an_unknown_address_gets_the_page_and_a_program_the_error(
+    desk: Any, path: str
+):
+    answer = await desk.call("GET", path, token=None, headers=READER)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    for method, headers in (("GET", {"accept": "*/*"}), ("GET", {}), ("POST", READER)):
+        answer = await desk.call(method, path, token=None, headers=headers)
+        assert answer.status_code == 404
+        assert answer.json()["error"]["type"] == "not_found_error"
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1", "/rpc/x", "/mcp", "/assets/no.js"])
+async def test_under_the_api_a_browser_gets_its_error_too(desk: Any, path: str):
+    answer = await desk.call("GET", path, headers=READER)
+    assert answer.status_code == 404
+    assert answer.json()["error"]["type"] == "not_found_error"
+
+
+async def test_the_page_names_the_command_that_works_on_its_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, desk_of: Any
+):
+    script = tmp_path / "a & b" / "bin" / "hansard"
+    script.parent.mkdir(parents=True)
+    script.touch()
+    monkeypatch.setattr("sys.executable", str(script.with_name("python")))
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.chdir(tmp_path)
+    index = Path(static.__file__).parents[3] / "web" / "index.html"
+    page = tmp_path / "page"
+    page.mkdir()
+    (page / "index.html").write_bytes(index.read_bytes())
+    async with desk_of(tmp_path / "data") as desk:
+        command = desk.house.parts.command
+        assert command == "'a & b/bin/hansard'"
+        shown = static.document(page, command).body.decode()
+    assert f'name="hansard-command" content="{html.escape(command)}"' in shown
 
 
 async def test_every_answer_has_the_security_headers(desk: Any):

@@ -1,5 +1,6 @@
 """Sessions over HTTP: created, listed, changed, put away, erased."""
 
+import asyncio
 import itertools
 import re
 from collections.abc import AsyncIterator
@@ -7,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+
+from hansard.store import tables
 
 Json = dict[str, Any]
 HELLO = {"type": "user.message", "content": "hello"}
@@ -467,7 +471,7 @@ async def test_a_deleted_session_is_gone_but_for_its_tombstone(desk: Any):
     await desk.send(made["id"], HELLO)
     path = f"/v1/sessions/{made['id']}"
     gone = await desk.call("DELETE", path)
-    assert gone.json() == {"id": made["id"], "type": "session_deleted"}
+    assert gone.json() == {"id": made["id"], "type": "session_deleted", "sub_agents": 0}
     for method, rest, body in (
         ("GET", "", None),
         ("POST", "", {"title": "x"}),
@@ -487,6 +491,29 @@ async def test_a_deleted_session_is_gone_but_for_its_tombstone(desk: Any):
     assert made["id"] not in {row["id"] for row in rows}
 
 
+async def test_a_delete_takes_the_sub_agents_along(small: Any):
+    """S1-25, over three levels: no text of theirs stays, and the audit says it once."""
+    top = await small.session(title="top")
+    family = [top]
+    for parent in (0, 0, 1, 3, 3):
+        family.append(await small.session(parent_id=family[parent]["id"], title="canary below"))
+    other = await small.session(title="not of the family")
+    for row in family:
+        await small.send(row["id"], {"type": "user.message", "content": "canary words"})
+    gone = (await small.call("DELETE", f"/v1/sessions/{top['id']}")).json()
+    assert gone == {"id": top["id"], "type": "session_deleted", "sub_agents": 5}
+    for row in family:
+        assert (await small.call("GET", f"/v1/sessions/{row['id']}")).status_code == 404
+    listed = {"include_archived": "true", "include_children": "true", "limit": 1000}
+    rows = (await small.get("/v1/sessions", params=listed))["data"]
+    assert [row["id"] for row in rows] == [other["id"]]
+    query = select(tables.audit.c.target, tables.audit.c.detail).where(
+        tables.audit.c.action == "session.delete"
+    )
+    entries = small.house.store.read(lambda c: [tuple(row) for row in c.execute(query)])
+    assert entries == [(top["id"], '{"sub_agents": 5}')]
+
+
 async def test_no_byte_of_a_deleted_session_stays_in_the_file(desk_of: Any, tmp_path: Path):
     """P11: canaries in every field; after it, none is in any file."""
     counter = itertools.count()
@@ -496,7 +523,14 @@ async def test_no_byte_of_a_deleted_session_stays_in_the_file(desk_of: Any, tmp_
 
     async with desk_of(tmp_path / "data") as desk:
         made = await desk.session(
-            title=canary(), metadata={"k": canary()}, tags=[canary()], where={"cwd": canary()}
+            key="the tombstone keeps this",
+            title=canary(),
+            metadata={"k": canary()},
+            tags=[canary()],
+            where={"cwd": canary()},
+            channel=canary(),
+            environment_id=canary(),
+            external_ids={"source": canary()},
         )
         text = canary() * 8_000
         await desk.send(
@@ -506,9 +540,16 @@ async def test_no_byte_of_a_deleted_session_stays_in_the_file(desk_of: Any, tmp_
             {"type": "agent.tool_use", "name": "bash", "input": {"command": canary()}},
             {"type": "session.ended", "state": "completed", "output_summary": canary()},
         )
-        await desk.post(f"/v1/sessions/{made['id']}", {"title": canary()})
+        changes = {"title": canary(), "initiative_id": canary(), "plan_id": canary()}
+        headers = {"idempotency-key": canary()}
+        await desk.post(f"/v1/sessions/{made['id']}", changes, headers=headers)
+        await desk.send(made["id"], {"type": "session.status_idle", "state_reason": canary()})
         assert canaries(tmp_path)
         assert (await desk.call("DELETE", f"/v1/sessions/{made['id']}")).status_code == 200
+        for _ in range(100):  # a reader may hold the write-ahead log for a moment
+            if not canaries(tmp_path):
+                break
+            await asyncio.sleep(0.05)
         assert canaries(tmp_path) == set(), "while the server runs"
     assert canaries(tmp_path) == set()
     assert made["id"].encode() in (tmp_path / "data" / "hansard.db").read_bytes(), "the tombstone"

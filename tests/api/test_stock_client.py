@@ -96,9 +96,14 @@ def test_agents_are_named_in_each_way_of_the_protocol(client: Any, agent: Any):
         assert sessions.create(agent=wanted, environment_id="env_1").agent.id == agent.id
     with pytest.raises(anthropic.NotFoundError):
         sessions.create(agent={"type": "agent", "id": agent.id, "version": 7}, environment_id="e")
-    overrides = {"type": "agent_with_overrides", "id": agent.id, "model": "another"}
-    with pytest.raises(anthropic.BadRequestError, match="no overrides yet"):
-        sessions.create(agent=overrides, environment_id="env_1")
+    tools = [{"type": "agent_toolset_20260401"}]
+    overrides = {"type": "agent_with_overrides", "id": agent.id, "model": "another", "tools": tools}
+    made = sessions.create(agent=overrides, environment_id="env_1")
+    for found in (made, sessions.retrieve(made.id)):
+        assert (found.agent.id, found.agent.model.id) == (agent.id, "another")
+        assert [tool.type for tool in found.agent.tools] == ["agent_toolset_20260401"]
+        assert found.agent.system == "Be brief.", "what is not overridden is the agent's"
+    assert client.beta.agents.retrieve(agent.id) == agent, "the agent itself is as it was"
 
 
 def test_a_limit_that_nothing_enforces_is_not_taken(client: Any, agent: Any):

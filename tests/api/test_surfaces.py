@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from hansard.api import auth
 from hansard.api.operations import HANDLERS
-from hansard.domain.operations import BY_NAME, OPERATIONS, Operation
+from hansard.domain.operations import BY_NAME, ENDPOINTS, OPERATIONS, Operation
 
 INFRASTRUCTURE = {
     ("GET", "/livez"): "the process answers",
@@ -19,8 +19,12 @@ INFRASTRUCTURE = {
     ("GET", "/version"): "what runs here",
     ("GET", "/openapi.json"): "the description of the API",
     ("HEAD", "/openapi.json"): "the description of the API",
+    ("GET", "/docs"): "the description for people",
+    ("GET", "/docs/page.js"): "a file of it",
+    ("GET", "/docs/page.css"): "a file of it",
+    **{(o.method, o.path): "an alias, or a door to the table" for o in ENDPOINTS.values()},
 }
-PAGES = re.compile(r"/(login|sessions.*|s/.*|assets/.*|fonts/.*|[a-z-]+\.(js|svg))?\Z")
+PAGES = re.compile(r"/(login|sessions.*|s/.*|assets/.*|fonts/.*|[a-z-]+\.(js|svg|ico))?\Z")
 
 # Fields that bodies take beyond the table, with the reason.
 BEYOND = {
@@ -30,6 +34,13 @@ BEYOND = {
     ("agent.create", "tools"): "the stock client sends them; they are kept for the runtime",
     ("agent.create", "mcp_servers"): "the same",
     ("agent.create", "skills"): "the same",
+    ("agent.create", "multiagent"): "the same",
+    ("agent.create", "execution_identity"): "the same",
+    ("agent.update", "tools"): "the same",
+    ("agent.update", "mcp_servers"): "the same",
+    ("agent.update", "skills"): "the same",
+    ("agent.update", "multiagent"): "the same",
+    ("agent.update", "execution_identity"): "the same",
 }
 # Parameters in bracket form, read from the query itself: `created_at[gte]=…`.
 BRACKETS = {"session.list": {"created_at", "updated_at"}, "session.events": {"created_at"}}
@@ -84,9 +95,17 @@ def body_model(operation: Operation) -> type[BaseModel] | None:
 
 def query_and_path(operation: Operation) -> dict[str, Any]:
     """What a handler reads from the address, by name."""
-    dependencies = {"request", "parts", "who", "body"}
-    signature = inspect.signature(HANDLERS[operation.name])
-    return {n: p for n, p in signature.parameters.items() if n not in dependencies}
+    return _read_by(HANDLERS[operation.name])
+
+
+def _read_by(handler: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, parameter in inspect.signature(handler).parameters.items():
+        if name == "chosen":  # the list's filters, the same for every operation that has them
+            found |= _read_by(get_args(parameter.annotation)[1].dependency)
+        elif name not in {"request", "parts", "who", "body"}:
+            found[name] = parameter
+    return found
 
 
 def test_every_operation_has_a_handler_and_every_handler_an_operation():
@@ -143,7 +162,7 @@ def test_every_route_belongs_to_an_operation_or_is_declared_infrastructure(desk:
 def test_every_route_says_who_may_call_it(desk: Any):
     """A forgotten route is the largest class of holes (reliability.md 0.8)."""
     assert undeclared(desk.app) == []
-    for operation in OPERATIONS:
+    for operation in (*OPERATIONS, *ENDPOINTS.values()):
         assert auth.RULES[operation.method, operation.path] == operation.scope
     public = {key for key, scope in auth.RULES.items() if scope == "public"}
     table = {(o.method, o.path) for o in OPERATIONS}

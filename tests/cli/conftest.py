@@ -1,6 +1,10 @@
 """A run of the command line in this process, and a small real HTTP server to speak to."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -117,7 +121,8 @@ def _handler(stand: Stand) -> type[BaseHTTPRequestHandler]:
             split = urlsplit(self.path)
             length = int(self.headers.get("content-length") or 0)
             raw = self.rfile.read(length)
-            body = json.loads(raw) if raw else None
+            is_form = "multipart" in self.headers.get("content-type", "")
+            body = raw if is_form else json.loads(raw) if raw else None
             headers = {name.lower(): value for name, value in self.headers.items()}
             query = parse_qsl(split.query, keep_blank_values=True)
             stand.requests.append(Request(self.command, split.path, query, headers, body))
@@ -140,3 +145,67 @@ def _handler(stand: Stand) -> type[BaseHTTPRequestHandler]:
             """Say nothing."""
 
     return Handler
+
+
+class Server:
+    """Starts and stops `hansard up` in processes of their own.
+
+    Attributes:
+        said: the lines that the last one printed until it was ready.
+    """
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def start(self, folder: Path, *words: str) -> "subprocess.Popen[str]":
+        """A server on a data folder, once it answers."""
+        up = ["up", "--port", "0", "--no-open", "--no-import", *words]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hansard", *up],
+            env={**os.environ, "HANSARD_DATA_DIR": str(folder), "HOME": str(folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.stdout
+        self.said = []
+        for line in process.stdout:
+            self.said.append(line)
+            if "Ctrl-C" in line:
+                return process
+        raise AssertionError("".join(self.said))
+
+    def stop(self, process: "subprocess.Popen[str]") -> int:
+        """Tell it to stop; its exit code."""
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        return process.returncode
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    """Starts servers."""
+    return Server()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[Path]:
+    """The data folder of a running server."""
+    made = tmp_path_factory.mktemp("server")
+    process = server.start(made)
+    yield made
+    server.stop(process)
+
+
+@pytest.fixture
+def url(folder: Path) -> str:
+    """Where it answers."""
+    return str(json.loads((folder / "server.json").read_text())["url"])
+
+
+@pytest.fixture
+def served(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`run`, against the running server."""
+    monkeypatch.setenv("HANSARD_DATA_DIR", str(folder))
+    monkeypatch.setenv("HOME", str(folder))
+    return run

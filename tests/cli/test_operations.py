@@ -1,5 +1,6 @@
 """The command line is a print of the operations table (product.md, decision 13)."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,22 +14,44 @@ from hansard.domain.operation import Operation, Param
 from hansard.domain.operations import OPERATIONS
 
 SESSION = "sesn_" + "0" * 31 + "a"
-BY_HAND = {"up", "doctor", "db upgrade", "db check", "session rename", "session tag"}
+BY_HAND = {"up", "doctor", "db upgrade", "db check", "session rename", "session tag", "openapi"}
+BY_HAND |= {"db restore", "db rebuild", "db rekey"}
 """Commands that are no row of the table: they look after this machine, or are short for one."""
 
 EXTRAS = {
-    "session.list": {"all"},
+    "session.list": {"all", "agent"},
     "agent.list": {"all"},
+    "agent.versions": {"all"},
     "session.events": {"full", "raw"},
     "session.stream": {"lines", "full"},
     "session.delete": {"yes"},
+    "session.reset": {"yes"},
+    "session.compact": {"yes"},
     "session.send": {"message"},
     "login.link": {"open"},
+    "session.export_many": {"file"},
+    "db.verify": {"file", "key"},
+    "bulk.create": {"wait", "yes"},
+    "bulk.list": {"all"},
+    "search.query": {"all"},
+    "file.list": {"all"},
+    "file.upload": {"path", "expires_in_seconds"},
+    "file.content": {"file"},
 }
 """Parameters that the table does not have: about the screen, the keyboard, or the browser."""
 
 TALKS_LONGER = {"session.stream", "workspace.stream", "import.start", "login.link"}
+TALKS_LONGER |= {"session.export_many", "session.verify", "db.report", "db.verify", "db.backup"}
+TALKS_LONGER |= {"bulk.create", "file.upload", "file.content", "redact.test"}
 """Commands that are more than one request or act outside; tests of their own cover them."""
+
+AS_WORDS = {
+    ("redact.test", "text"), ("search.query", "q"),
+    ("import.start", "paths"), ("session.export_many", "session_ids"), ("db.backup", "path")
+}  # fmt: skip
+AS_WORDS.add(("session.resolve", "key"))
+AS_WORDS |= {("bulk.create", "action"), ("bulk.create", "session_ids")}
+"""Parameters of a body or query that are given as words."""
 
 WITH_COMMAND = [operation for operation in OPERATIONS if operation.cli]
 
@@ -45,6 +68,10 @@ def tree() -> dict[str, Any]:
 def sample(param: Param) -> Any:
     if param.name in ("session_id", "parent_id"):
         return SESSION
+    if param.name == "since":
+        return "2026-01-31T09:00:00Z"
+    if (param.name, param.type) == ("agent_id", "strings"):
+        return ["agent_" + "0" * 32, "agent_" + "1" * 32]
     return {
         "string": f"{param.name} ä/:?#",
         "integer": 7,
@@ -60,8 +87,8 @@ def words_of(operation: Operation) -> list[str]:
     words = (operation.cli or "").split()
     for param in operation.params:
         value, switch = sample(param), f"--{param.name.replace('_', '-')}"
-        if param.where == "path":
-            words.append(value)
+        if param.where == "path" or (operation.name, param.name) in AS_WORDS:
+            words += value if isinstance(value, list) else [value]
         elif param.type == "boolean":
             words.append(f"--no-{param.name.replace('_', '-')}")
         elif param.type == "strings":
@@ -94,7 +121,7 @@ def test_the_parameters_of_a_command_are_those_of_the_table(operation: Operation
     own = {param.name: param for param in operation.params}
     assert set(shown) == set(own) | EXTRAS.get(operation.name, set()) | GLOBAL_NAMES
     for name, param in own.items():
-        words = param.where == "path" or (operation.name, name) == ("import.start", "paths")
+        words = param.where == "path" or (operation.name, name) in AS_WORDS
         assert (shown[name].param_type_name == "argument") == words
         assert shown[name].help.startswith(param.help)
         many = shown[name].multiple or shown[name].nargs == -1
@@ -112,7 +139,8 @@ def test_the_parameters_of_a_command_are_those_of_the_table(operation: Operation
 )
 def test_a_command_sends_the_request_of_its_operation(run: Any, stand: Any, operation: Operation):
     stand.otherwise = {"data": [], "next_page": None, "id": SESSION}
-    words = [*words_of(operation), "-o", "json", *(["--yes"] if "delete" in operation.name else [])]
+    words = [*words_of(operation), "-o", "json"]
+    words += ["--yes"] if "yes" in EXTRAS.get(operation.name, ()) else []
     assert run(*words).code == 0
     asked = stand.requests[-1]
     path = operation.path
@@ -164,3 +192,36 @@ def test_no_parameter_is_named_like_an_option_of_every_command():
         extras = [p.name for p in special.extras] if special else []
         assert not GLOBAL_NAMES & {*own, *extras}
         assert len({*own, *extras}) == len(own) + len(extras)
+
+
+def test_an_age_is_an_instant_and_what_is_neither_is_said_before_anybody_is_asked(
+    run: Any, stand: Any
+):
+    stand.otherwise = {"data": [], "next_page": None}
+    for given in ("2h", "3d", "1w", "45m", "2026-01-31", "2026-01-31T09:00:00+01:00"):
+        assert run("session", "list", "--since", given).code == 0
+        assert re.match(r"\d{4}-\d\d-\d\d", dict(stand.requests[-1].query)["since"])
+    asked = len(stand.requests)
+    for given in ("yesterday", "2", "h", ""):
+        refused = run("session", "list", "--since", given)
+        assert refused.code == 2
+        assert "45m, 2h, 3d, 1w" in " ".join(refused.err.split())
+    assert len(stand.requests) == asked
+    assert "45m, 2h, 3d, 1w" in run("session", "list", "--help").out
+
+
+def test_an_agent_is_named_by_its_name_or_its_id(run: Any, stand: Any):
+    first, second = "agent_" + "0" * 32, "agent_" + "1" * 32
+    stand.otherwise = {"data": [], "next_page": None}
+    stand.answers["GET", "/v1/agents/Claude%20Code"] = {"id": first}
+    assert run("session", "list", "--agent", "Claude Code", "--agent-id", second).code == 0
+    assert [v for name, v in stand.requests[-1].query if name == "agent_id"] == [first, second]
+
+
+def test_what_is_archived_already_is_no_failure_and_another_conflict_is(run: Any, stand: Any):
+    path = f"/v1/sessions/{SESSION}"
+    refusal = {"type": "error", "error": {"type": "conflict_error", "message": "no"}}
+    stand.answers["POST", f"{path}/archive"] = (409, refusal)
+    for archived_at, code in (("2026-01-31T09:00:00Z", 0), (None, 5)):
+        stand.answers["GET", path] = {"id": SESSION, "title": "x", "archived_at": archived_at}
+        assert run("session", "archive", SESSION).code == code

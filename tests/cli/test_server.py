@@ -4,10 +4,10 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,47 +15,6 @@ import pytest
 
 FORMATS = Path(__file__).parent.parent / "fixtures" / "formats"
 CODEX = FORMATS / "codex"
-
-
-def start(folder: Path, *words: str) -> "subprocess.Popen[str]":
-    """`hansard up` in a process of its own, once it answers."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "hansard", "up", "--port", "0", "--no-open", "--no-import", *words],
-        env={**os.environ, "HANSARD_DATA_DIR": str(folder), "HOME": str(folder)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout
-    seen: list[str] = []
-    for line in process.stdout:
-        seen.append(line)
-        if "Ctrl-C" in line:
-            return process
-    raise AssertionError("".join(seen))
-
-
-def stop(process: "subprocess.Popen[str]") -> int:
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
-    return process.returncode
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The data folder of a running server."""
-    made = tmp_path_factory.mktemp("server")
-    process = start(made)
-    yield made
-    stop(process)
-
-
-@pytest.fixture
-def served(run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """`run`, against the running server."""
-    monkeypatch.setenv("HANSARD_DATA_DIR", str(folder))
-    monkeypatch.setenv("HOME", str(folder))
-    return run
 
 
 @pytest.fixture
@@ -87,6 +46,7 @@ def test_a_key_works_until_it_is_revoked(served: Any, monkeypatch: pytest.Monkey
     assert re.search(r"^ci +read +hansard_sk_\S+…", listed.out, re.MULTILINE)
     key = next(k for k in served("key", "list", "-o", "json").json["data"] if not k["revoked_at"])
     assert served("key", "revoke", key["id"]).code == 0
+    assert served("key", "revoke", key["id"]).code == 0
     monkeypatch.setenv("HANSARD_API_KEY", made.out.strip())
     refused = served("whoami")
     assert refused.code == 4
@@ -114,7 +74,11 @@ def test_a_session_is_listed_shown_and_found_by_every_name(served: Any, session:
     ]
     assert len(events) >= 2
     assert served("session", "get", session, "-o", "json").json["id"] == session
-    assert served("session", "resolve", "--key", key, "-o", "json").json["id"] == session
+    assert served("session", "resolve", key, "-o", "json").json["id"] == session
+    for named in (["--agent", "coder"], ["--agent-id", "coder"]):
+        rows = served("session", "list", *named, "--since", "2h", "-o", "json").json["data"]
+        assert session in [row["id"] for row in rows]
+    assert served("session", "list", "--agent", "no/body").code == 3
 
 
 def test_a_session_is_renamed_tagged_archived_and_deleted(served: Any, session: str):
@@ -122,8 +86,11 @@ def test_a_session_is_renamed_tagged_archived_and_deleted(served: Any, session: 
     served("session", "tag", session, "+a", "b", "-old")
     assert served("session", "get", session, "-o", "json").json["tags"] == ["a", "b"]
     assert "Archived" in served("session", "archive", session).out
+    again = served("session", "archive", session)
+    assert (again.code, again.err) == (0, "It is archived already.\n")
     assert served("session", "send", session, "-m", "x").code == 5
     assert "Archived" not in served("session", "unarchive", session).out
+    assert served("session", "unarchive", session).code == 0
     assert served("session", "delete", session).code == 2
     assert served("session", "delete", session, "--yes").code == 0
     assert served("session", "show", session).code == 3
@@ -147,9 +114,9 @@ def test_a_tail_follows_until_the_session_is_deleted(served: Any, session: str, 
     assert seen[-1]["type"] == "session.deleted"
 
 
-def test_a_tail_goes_on_when_the_server_was_restarted(run: Any, tmp_path: Path):
+def test_a_tail_goes_on_when_the_server_was_restarted(run: Any, server: Any, tmp_path: Path):
     folder = tmp_path / "data"
-    process = start(folder)
+    process = server.start(folder)
     try:
         run("agent", "create", "--name", "coder")
         words = ["session", "create", "--agent", "coder", "--recorded", "-o", "json"]
@@ -160,14 +127,14 @@ def test_a_tail_goes_on_when_the_server_was_restarted(run: Any, tmp_path: Path):
         ) as tail:
             assert tail.stdout
             assert json.loads(tail.stdout.readline())["seq"] == 1
-            stop(process)
-            process = start(folder)
+            server.stop(process)
+            process = server.start(folder)
             run("session", "send", session, "-m", "after the restart")
             seen = [json.loads(tail.stdout.readline())]
             run("session", "delete", session, "--yes")
             seen += [json.loads(line) for line in tail.stdout]
     finally:
-        stop(process)
+        server.stop(process)
     assert tail.returncode == 0
     assert [event["seq"] for event in seen] == list(range(2, len(seen) + 2))
     assert "after the restart" in json.dumps(seen[0])
@@ -246,9 +213,37 @@ def test_a_second_server_on_the_same_folder_is_refused(served: Any):
     assert "hansard login --open" in refused.err
 
 
-def test_the_database_of_a_running_server_is_left_alone(served: Any):
-    assert served("db", "check").code == 5
-    assert served("db", "upgrade").code == 5
+def test_a_port_that_is_taken_is_said_before_anything_is_made(run: Any, tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run("up", "--port", str(port), "--no-open")
+    assert refused.code == 5
+    assert f"port {port} on 127.0.0.1 is taken: choose another with --port" in refused.err
+    assert not (tmp_path / "data").exists()
+    refused = run("up", "--host", "192.0.2.1", "--no-open")
+    assert refused.code == 2
+    assert "cannot answer on 192.0.2.1:4777" in refused.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_port_of_our_own_server_leads_to_it(served: Any, url: str):
+    refused = served("up", "--port", url.rpartition(":")[2], "--no-open")
+    assert refused.code == 5
+    assert f"Hansard runs already, at {url}" in refused.err
+
+
+def test_the_samples_are_added_once_and_the_second_time_it_says_so(server: Any, tmp_path: Path):
+    for told in ("Added 9 sample sessions", "are there already"):
+        process = server.start(tmp_path, "--demo")
+        assert told in "".join(server.said)
+        assert server.stop(process) == 0
+
+
+def test_the_database_of_a_running_server_is_left_alone(served: Any, url: str):
+    for verb in ("check", "upgrade"):
+        refused = served("db", verb)
+        assert refused.code == 5
+        assert f"the server is running at {url}; stop it first" in refused.err
 
 
 def test_a_database_is_made_upgraded_and_checked(run: Any, tmp_path: Path):
@@ -314,8 +309,8 @@ def test_a_doctor_hides_the_password_of_the_database(run: Any, monkeypatch: pyte
     assert "ana:…@" in examined.out
 
 
-def test_a_server_that_is_told_to_stop_leaves_no_address(tmp_path: Path):
-    process = start(tmp_path)
+def test_a_server_that_is_told_to_stop_leaves_no_address(server: Any, tmp_path: Path):
+    process = server.start(tmp_path)
     assert (tmp_path / "server.json").exists()
-    assert stop(process) == 0
+    assert server.stop(process) == 0
     assert not (tmp_path / "server.json").exists()

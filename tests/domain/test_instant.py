@@ -53,3 +53,11 @@ def test_what_is_no_instant_is_refused(text: str):
 def test_a_missing_instant_stays_missing():
     assert instant.maybe(None) is None
     assert instant.maybe(0) == "1970-01-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize("ms", [-(1 << 62), 1 << 48, 1 << 62])
+def test_what_lies_beyond_all_dates_is_shown_as_the_first_or_the_last(ms: int):
+    """A fold adds windows to instants that others told: no sum of them may raise."""
+    shown = instant.to_wire(ms)
+    assert shown in ("0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z")
+    assert instant.to_wire(instant.LAST) < shown or ms < 0

@@ -104,6 +104,7 @@ CAN = {
     "delete": (True, True, False),
     "end": (True, False, False),
     "reset": (True, False, False),
+    "compact": (True, False, False),
 }
 
 

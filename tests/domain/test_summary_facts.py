@@ -189,3 +189,24 @@ def test_progress_counts_what_the_kind_is_about(log: Any, kind: str, turns: int,
 def test_thousands_are_set_apart(log: Any):
     log.session.message_count = 12_345
     assert progress(log)[0] == "12,345 messages"
+
+
+ODD: list[Any] = [{}, [], 5, {"a": 1}, [None]]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_an_owner_or_agent_without_a_name_in_texts_changes_nothing(log: Any, odd: Any):
+    """What a recorder stores may have any shape; the row says names in texts alone."""
+    log.user("hello")
+    before = log.row()
+    for fields in (
+        {"owner": {"id": "usr_1", "name": odd}},
+        {"agent": {"id": odd, "name": "x"}},
+        {"agent": {"id": "a", "name": "x", "model": {"id": odd}}},
+        {"agent": {"id": "a", "name": "x", "model": [odd]}},
+        {"metadata": {"k": odd}},
+    ):
+        log.add("session.updated", **fields)
+    after = log.row()
+    for name in ("owner", "agent", "metadata"):
+        assert after[name] == before[name]

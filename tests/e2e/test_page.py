@@ -99,6 +99,87 @@ def test_a_stranger_sees_the_login_page_and_a_used_link_is_refused(
     context.close()
 
 
+def test_a_stranger_is_asked_to_sign_in_before_anything_is_read(
+    server: Any, browser: Browser
+) -> None:
+    """No request is refused, no warning is logged, and the link works on that very page."""
+    context = browser.new_context()
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text))
+    page.on("request", lambda r: said.append(r.url) if "/v1/" in r.url else None)
+    page.goto(f"{server.url}/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.get_by_label("Link or token").fill("x")
+    page.wait_for_timeout(300)
+    assert said == []
+    link = server.link()
+    page.goto(link)
+    page.wait_for_url(f"{server.url}/sessions*")
+    page.goto(link)
+    page.wait_for_url(f"{server.url}/sessions*")
+    expect(page.get_by_text(TITLE).first).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "heading", "title"),
+    [
+        ("/sessions/sesn_" + "0" * 32, "This session is not here", "This session is not here"),
+        ("/sessions?kind=nonsense", "The list could not be loaded", "Sessions"),
+    ],
+)
+def test_where_nothing_is_found_the_connection_is_still_told(
+    server: Any, browser: Browser, path: str, heading: str, title: str
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.link())
+    page.wait_for_url(f"{server.url}/sessions*")
+    page.goto(server.url + path)
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_role("button", name="Live")).to_be_visible()
+    assert page.title().startswith(title)
+    context.close()
+
+
+def test_an_unknown_address_says_so_on_a_page(server: Any, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{server.url}/settings/nothing")
+    expect(page.get_by_role("heading", name="There is no page at this address")).to_be_visible()
+    assert page.title().startswith("There is no page")
+
+
+def test_every_tab_can_be_reached_on_a_phone_and_says_when_it_is_empty(visitor: Any) -> None:
+    page = visitor.page
+    page.set_viewport_size({"width": 320, "height": 700})
+    visitor.open("/sessions?tab=archived")
+    expect(page.get_by_role("heading", name="Nothing is archived")).to_be_visible()
+    expect(page.get_by_role("link", name="Archived")).to_be_in_viewport(ratio=0.9)
+    page.set_viewport_size({"width": 375, "height": 700})
+    visitor.open("/sessions")
+    page.get_by_text(TITLE).first.wait_for()
+    expect(page.get_by_role("link", name="Archived")).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_call_in_flight_says_what_it_does(visitor: Any, server: Any) -> None:
+    """Of a simple recorder, that names no turns, and of a session that waits for a person."""
+    api = server.api
+    api.post("/v1/agents", json={"name": "recorder"}).raise_for_status()
+    made = api.post("/v1/sessions", json={"agent": "recorder", "recorded": True}).json()
+    events = f"/v1/sessions/{made['id']}/events"
+    call = {"type": "agent.tool_use", "name": "list_issues", "input": {"state": "open"}}
+    api.post(events, json={"events": [call]}).raise_for_status()
+    page = visitor.open(f"/sessions/{made['id']}")
+    card = page.get_by_role("button", name="list_issues")
+    expect(card).to_contain_text("Running")
+    ask = {"type": "approval.requested", "approval_id": "appr_1", "approval_type": "tool"}
+    api.post(events, json={"events": [ask | {"question": "May I?"}]}).raise_for_status()
+    expect(card).to_contain_text("Needs approval")
+    expect(page.get_by_role("log").get_by_text("May I?")).to_be_visible()
+    api.delete(f"/v1/sessions/{made['id']}").raise_for_status()
+
+
 def test_hostile_transcripts_run_nothing_and_fetch_nothing(visitor: Any, server: Any) -> None:
     """LLM05, EchoLeak: titles, messages, tools, results and errors are text."""
     api = server.api

@@ -22,8 +22,8 @@ from hansard.ingest.importer import Importer
 from hansard.ingest.progress import Progress
 from hansard.journal import read, rebuild, verify
 from hansard.journal.append import Journal
+from hansard.redaction.pack import RulePack, default_rules
 from hansard.redaction.registry import Secrets
-from hansard.redaction.rules import RulePack, default_rules
 from hansard.redaction.scan import Scanner
 from hansard.store import blobs, ledger, schema, sessions
 from hansard.store.base import Store

@@ -9,7 +9,8 @@ import pytest
 from hansard.domain.draft import Draft
 from hansard.ingest.base import Emit, Source
 from hansard.ingest.formats.codex import FORMAT
-from hansard.ingest.formats.codex.edits import hunks, patch_text, patched, reported
+from hansard.ingest.formats.codex.edits import patch_text, reported
+from hansard.ingest.patch import hunks, patched
 
 Record = dict[str, Any]
 META = {"id": "019e0000-0000-7000-8000-000000000001"}

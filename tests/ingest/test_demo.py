@@ -35,3 +35,19 @@ def test_the_samples_show_every_part_of_the_list_and_come_once(tmp_path: Path) -
         assert rebuild(house.journal, where, write=False).changed == []
     finally:
         house.close()
+
+
+def test_no_sample_pretends_to_be_at_work(tmp_path: Path) -> None:
+    """Nobody goes on with a sample: each is at its end, or waits, and no call stays open."""
+    house = app.open_house(config.load({"HOME": str(tmp_path)}, data_dir=tmp_path / "data"))
+    try:
+        where = house.parts.workspace_id
+        demo.load(house.journal, where, Owner("usr_1", "Ana"))
+        page = rows.page(house.store, b"k" * 32, where, Filter(), sort="active_first")
+        found = [json.loads(row) for row in page.rows]
+        statuses = {r["display_status"] for r in found}
+        assert statuses & {"idle", "succeeded", "waiting_approval"}
+        assert not statuses & {"queued", "provisioning", "running"}
+        assert [r["title"] for r in found if r["activity"]] == []
+    finally:
+        house.close()

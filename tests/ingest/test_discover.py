@@ -36,6 +36,12 @@ def test_the_default_folders_are_those_of_the_agents(tmp_path):
         "claude_code .config/claude/projects",
         "codex .codex/sessions",
         "codex .codex/archived_sessions",
+        "copilot_cli .copilot/session-state",
+        "gemini .gemini/tmp",
+        "openclaw .openclaw/agents",
+        "opencode .local/share/opencode/opencode.db",
+        "opencode .local/share/opencode/storage",
+        "pi .pi/agent/sessions",
     }
     assert found({}, tmp_path, present=False) == everything
     for name in (".claude/projects", ".codex/sessions"):

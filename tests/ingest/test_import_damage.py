@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import socket
+import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -55,6 +57,21 @@ DAMAGE: dict[str, tuple[Callable[[list[bytes]], bytes], int, int]] = {
     "no number": (lambda s: s[0].replace(b'"isS', b'"n":' + b"9" * 999 + b',"isS') + s[1], 1, 1),
     "a line of 5 MiB": (lambda s: wide(s, 5 * MIB) + s[1], 2, 0),
     "a huge unknown record": (lambda s: s[0] + b'{"z":"' + b"z" * 5 * MIB + b'"}\n' + s[1], 2, 0),
+    "a time at the end of time": (
+        lambda s: (
+            re.sub(rb'"timestamp": ?"[^"]+"', b'"timestamp":"9999-12-31T23:59:59Z"', s[0]) + s[1]
+        ),
+        2,
+        0,
+    ),
+    "times before all others": (
+        lambda s: b"".join(
+            re.sub(rb'"timestamp": ?"[^"]+"', b'"timestamp":"0001-01-01T00:00:00Z"', line)
+            for line in s
+        ),
+        2,
+        0,
+    ),
     "types of every kind": (
         lambda s: b"".join(s) + b'{"type":["user"],"uuid":{},"timestamp":[],"message":7}\n',
         2,
@@ -114,6 +131,26 @@ def test_what_is_no_file_is_passed_over_with_its_reason(house, folder, talk, tmp
             assert told["pipe.jsonl"] == "not a regular file"
             assert told["dangling.jsonl"] == "No such file or directory"
     assert house.rows().keys() == {GOOD, BAD}
+
+
+MADE_UP = [path for path in ("/proc/kmsg", "/proc/kcore", "/proc/self/mem") if Path(path).exists()]
+
+
+@pytest.mark.parametrize("form", ["claude_code", "codex", None])
+def test_what_the_system_makes_up_is_never_read(houses, folder, talk, form):
+    """Attack 11: a link to /proc/kmsg passes for a file, and reading it waits for ever."""
+    house = houses(memory=True)
+    (folder / f"{GOOD}.jsonl").write_bytes(b"".join(talk(GOOD)))
+    for path in MADE_UP:
+        for name in (f"{BAD}.jsonl", "rollout-x.jsonl", "x.jsonl", "x.json", "session-x.json"):
+            link = folder / path.replace("/", "-") / name
+            link.parent.mkdir(exist_ok=True)
+            link.symlink_to(path)
+    [progress] = house.read(folder, form=form)
+    assert progress.state == "done"
+    begun = time.monotonic()
+    house.importer.close()
+    assert time.monotonic() - begun < 3
 
 
 def test_a_pipe_in_the_place_of_the_session_of_a_sub_agent_holds_nobody_up(house, copied):

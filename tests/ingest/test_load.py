@@ -12,7 +12,7 @@ from genai_prices import Usage, calc_price
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "formats"
 CLAUDE, CODEX = FIXTURES / "claude_code", FIXTURES / "codex"
-FILES = sorted(FIXTURES.rglob("*.jsonl"))
+FILES = sorted(p for p in FIXTURES.rglob("*") if p.suffix in (".jsonl", ".json", ".db"))
 CLASSES = ("input_uncached", "cache_read", "cache_write_5m", "cache_write_1h", "output")
 
 

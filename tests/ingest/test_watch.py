@@ -12,6 +12,7 @@ import pytest
 from hansard.domain import instant
 from hansard.ingest import discover, importer, watch
 from hansard.ingest.discover import Root
+from hansard.ingest.follower import Follower
 
 SESSION = "5aaaaaaa-0000-4000-8000-000000000001"
 OTHER = "5aaaaaaa-0000-4000-8000-000000000002"
@@ -282,4 +283,57 @@ def test_a_stop_in_the_middle_of_a_file_is_quick_and_loses_nothing(houses, folde
     assert messages(house) < 3_000
     house.read(folder)
     assert messages(house) == 3_000
+    house.check()
+
+
+def test_a_file_that_fails_is_tried_again_later_and_said_once(
+    house, folder, talk, monkeypatch, caplog
+):
+    """Attack 3: a file that cannot be imported was read again twice a second, for ever."""
+    monkeypatch.setattr(importer, "_AGAIN_S", 0.4)
+    tried: list[float] = []
+    follow = Follower.follow
+
+    def failing(self: Follower, *, at_rest: bool) -> None:
+        tried.append(time.monotonic())
+        raise OverflowError("date value out of range")
+
+    monkeypatch.setattr(Follower, "follow", failing)
+    path = folder / f"{SESSION}.jsonl"
+    append(path, *talk(SESSION))
+    [progress] = house.read(path, watching=True)
+    until(lambda: len(tried) >= 3)
+    assert tried[1] - tried[0] >= 0.4
+    assert tried[2] - tried[1] >= 0.8
+    assert (progress.files_total, progress.records_skipped) == (1, 1)
+    assert list(progress.skipped) == [(str(path), "could not be imported, see the server's log")]
+    assert len([r for r in caplog.records if "could not import" in r.message]) == 1
+    before = len(tried)
+    append(path, b" ")
+    until(lambda: len(tried) > before)  # it changed: at once
+    monkeypatch.setattr(Follower, "follow", follow)
+    until(lambda: messages(house) == 2)
+    until(lambda: progress.records_skipped == 0)
+    assert progress.skipped == {}
+
+
+def test_a_name_that_is_no_text_stops_nobody_and_is_said_once(
+    house, folder, talk, monkeypatch, caplog
+):
+    """Attack 4: the system's own watcher fails at each change of such a file."""
+    monkeypatch.setattr(watch, "_BLIND_S", 0.5)
+    monkeypatch.setattr(watch, "_LOOK_BLIND_S", 0.2)
+    append(folder / f"{SESSION}.jsonl", *talk(SESSION))
+    [progress] = house.read(folder, watching=True)
+    until(lambda: progress.state == "watching")
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/name\xff\xfe.jsonl"))
+    for line in talk(OTHER, turns=2):
+        append(odd, line)
+        time.sleep(0.3)
+    until(lambda: messages(house, OTHER) == 4)
+    append(folder / f"{SESSION}.jsonl", *talk(SESSION, turns=2)[2:])
+    until(lambda: messages(house) == 4)
+    warned = [r for r in caplog.records if r.name == "hansard.ingest.watch"]
+    assert len(warned) == 1
+    assert warned[0].exc_info is None
     house.check()

@@ -1,12 +1,14 @@
 """Rows from zero: the log alone gives them again, with what time did in between."""
 
 import asyncio
+import tracemalloc
 from dataclasses import replace
 
 import orjson
 import pytest
 from sqlalchemy import update
 
+from hansard.control import reset
 from hansard.domain.errors import NotFound
 from hansard.domain.instant import MINUTE
 from hansard.domain.projections import row as shown
@@ -14,7 +16,7 @@ from hansard.journal import erase
 from hansard.journal.rebuild import rebuild, refresh
 from hansard.journal.sweep import sweep
 from hansard.journal.verify import verify
-from hansard.store import schema, sessions, tables
+from hansard.store import ledger, schema, sessions, tables
 from hansard.store.base import Tx
 from hansard.store.tables import events
 from hansard.testing import Bench
@@ -126,3 +128,103 @@ def changed(bench: Bench) -> list[str]:
     report = rebuild(bench.journal, bench.workspace_id, write=False)
     assert report.broken == {}
     return report.changed
+
+
+async def test_the_ledger_is_what_the_log_says_again(bench: Bench):
+    """A row that is wrong, one that is missing, one that no event gives; all are put right."""
+    session_id, other = await bench.create(), await bench.create()
+    call = bench.draft("agent.tool_use", name="bash", input={})
+    request = bench.draft("span.model_request_end", model="m", model_usage={"output_tokens": 7})
+    await bench.append(session_id, call, request, request)
+    await bench.append(other, call)
+    right = rows_of(bench, session_id), rows_of(bench, other)
+    assert [len(rows) for rows in right] == [3, 1]
+    c = tables.ledger.c
+    stranger = {**right[0][0], "event_id": bytes(16)}
+    for change in (
+        tables.ledger.update().where(c.session_id == session_id, c.wallet == "ai").values(output=8),
+        tables.ledger.delete().where(c.session_id == session_id, c.wallet == "data"),
+        tables.ledger.insert().values(stranger),
+    ):
+        bench.store.submit(lambda tx, s=change: tx.write(s)).result()
+        looked = rebuild(bench.journal, bench.workspace_id, write=False)
+        assert (looked.ledger, looked.changed) == ([session_id], [])
+        assert rebuild(bench.journal, bench.workspace_id).ledger == [session_id]
+        assert (rows_of(bench, session_id), rows_of(bench, other)) == right
+
+
+def rows_of(bench: Bench, session_id: str) -> list[dict[str, object]]:
+    where = bench.workspace_id
+    found = bench.store.read(lambda c: ledger.of_session(c, where, session_id))
+    return sorted(found, key=lambda row: row["event_id"])
+
+
+async def test_rows_below_a_root_at_any_depth_are_summed_up(bench: Bench):
+    """Children of children count on the root, a deleted parent's children stand for themselves,
+    and one whose root is not above it is not forgotten."""
+    root = await bench.create()
+    child = await bench.create(parent_id=root, root_id=root)
+    grandchild = await bench.create(parent_id=child, root_id=root)
+    beside = await bench.create(root_id=root)
+    await bench.append(grandchild, bench.draft("agent.tool_result", tool_use_id="t", is_error=True))
+    await bench.append(beside, bench.draft("agent.tool_result", tool_use_id="t", is_error=True))
+    assert bench.row(root)["children"] | {"tokens": {}} == {
+        "count": 3, "active": 0, "errors": 2, "cost_micros": 0, "tokens": {}
+    }  # fmt: skip
+    assert changed(bench) == []
+    report = rebuild(bench.journal, bench.workspace_id, write=False)
+    assert report.sessions >= 4
+    await erase.delete(bench.journal, bench.workspace_id, child, PERSON)
+    before = bench.row(root)["children"]
+    assert changed(bench) == []
+    assert bench.row(root)["children"] == before
+
+
+async def test_parents_in_a_circle_end_the_walk(bench: Bench):
+    one, two = await bench.create(), await bench.create()
+    for child, parent in ((one, two), (two, one)):
+        linked = bench.draft("session.linked", relation="parent", linked_session_id=parent)
+        await bench.append(child, linked)
+    report = rebuild(bench.journal, bench.workspace_id, write=False)
+    assert report.broken == {}
+    assert report.sessions >= 2
+
+
+async def test_what_a_reset_erased_is_not_needed_to_fold_a_session(bench: Bench):
+    """requirements.md 6.5: erase removes bodies and leaves counts, in the row and in the ledger."""
+    session_id = await bench.create(title="Kept")
+    call = bench.draft("agent.tool_use", name="bash", input={})
+    await bench.append(session_id, bench.said("gone"), call)
+    before = rows_of(bench, session_id)
+    await reset.reset(bench.journal, bench.workspace_id, session_id, PERSON, erased=True)
+    await bench.append(session_id, bench.said("new"), call)
+    row = bench.row(session_id)
+    assert row["tool_call_count"] == 2
+    report = rebuild(bench.journal, bench.workspace_id, write=False)
+    assert (report.changed, report.ledger, report.broken) == ([], [], {})
+    assert verify(bench.journal, bench.workspace_id, session_id) == []
+    wipe = tables.ledger.delete().where(
+        tables.ledger.c.session_id == session_id,
+        tables.ledger.c.event_id.not_in([entry["event_id"] for entry in before]),
+    )
+    bench.store.submit(lambda tx: tx.write(wipe)).result()
+    assert rebuild(bench.journal, bench.workspace_id).ledger == [session_id]
+    assert before[0] in rows_of(bench, session_id), "what no event gives again stays"
+    assert len(rows_of(bench, session_id)) == 2
+
+
+async def test_a_rebuild_holds_one_family_whatever_the_number_of_sessions():
+    """Memory is that of a session and its root."""
+    peaks: list[int] = []
+    for sessions_ in (100, 1_000):
+        bench = Bench.in_memory()
+        for _ in range(sessions_):
+            await bench.create(title="a title of some length " * 4)
+        seen: list[int] = []
+        tracemalloc.start()
+        rebuild(bench.journal, bench.workspace_id, told=lambda r: seen.append(r.sessions))  # noqa: B023
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert seen == list(range(1, sessions_ + 1)), "its progress is told"
+        bench.store.close()
+    assert peaks[1] - peaks[0] < 3 << 20, peaks

@@ -6,8 +6,8 @@ from pathlib import Path
 import orjson
 import pytest
 
+from hansard.redaction.pack import default_rules
 from hansard.redaction.registry import Secrets
-from hansard.redaction.rules import default_rules
 from hansard.redaction.scan import Scanner
 
 FORMATS = Path(__file__).parents[1] / "fixtures" / "formats"

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import shlex
 import string
 import textwrap
@@ -14,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hansard.redaction.pack import RulePack, default_rules
 from hansard.redaction.registry import Secrets
-from hansard.redaction.rules import RulePack, default_rules
 from hansard.redaction.scan import Scanner
 
 VALUE = "p/4ss+W0rd=<&>\"'$é"
@@ -53,7 +54,21 @@ FORMS: dict[str, Callable[[str], str]] = {
     "HTML": html.escape,
     "shell": shlex.quote,
     "YAML": lambda v: v.replace("'", "''"),
+    "shell, every quote": lambda v: v.replace("'", r"'\''"),
+    "shell, backslashes": lambda v: re.sub(r"([^\w@%+=:,./-])", r"\\\1", v, flags=re.ASCII),
+    "Python": lambda v: repr(v)[1:-1],
+    "percent twice": lambda v: quote(quote(v, safe=""), safe=""),
+    "percent, every byte": lambda v: "".join(f"%{b:02x}" for b in v.encode()),
+    "byte escapes": lambda v: "".join(f"\\x{b:02X}" for b in v.encode()),
+    "unicode escapes": lambda v: "".join(f"\\u{ord(c):04x}" for c in v),
+    "HTML numbers": lambda v: "".join(f"&#{ord(c)};" for c in v),
+    "HTML hex numbers": lambda v: "".join(f"&#x{ord(c):X};" for c in v),
+    "hex pairs": lambda v: v.encode().hex(" "),
+    "hex pairs with colons": lambda v: v.encode().hex(":").upper(),
+    "hex of UTF-16": lambda v: v.encode("utf-16-le").hex(),
+    "base64 of UTF-16": lambda v: base64.b64encode(("a" + v + "b").encode("utf-16-le")).decode(),
 }
+WIDE = ("utf-16-le", "utf-16-be")
 
 
 def scanner_of(**secrets: str) -> Scanner:
@@ -70,7 +85,7 @@ def test_a_known_secret_is_replaced_by_its_name_in_every_form(form: str) -> None
     clean, [redaction] = scanner_of(DB_PASSWORD=VALUE).scan_text(f"before {text} after")
     assert "[secret:DB_PASSWORD]" in clean
     assert (redaction.name, redaction.rule, redaction.count) == ("DB_PASSWORD", "known", 1)
-    if "JSON" not in form and "on" not in form.split() and "basic" not in form:
+    if not {"JSON", "on", "basic", "UTF-16", "Python"} & set(re.split(r"[ ,]+", form)):
         assert len(clean) < len("before [secret:DB_PASSWORD] after") + 6
 
 
@@ -189,3 +204,27 @@ def test_hundreds_of_secrets_and_a_long_one_are_all_found() -> None:
     clean, redactions = scanner.scan_text(" ".join(values.values()))
     assert clean == " ".join(f"[secret:{name}]" for name in values)
     assert len(redactions) == 400
+
+
+@pytest.mark.parametrize("coding", WIDE)
+@pytest.mark.parametrize("escaped", [False, True])
+def test_utf_16_read_as_utf_8_hides_no_value(coding: str, escaped: bool) -> None:
+    value = "correct-horse-9-battery"
+    text = value.encode(coding).decode()
+    text = json.dumps(text)[1:-1] if escaped else text
+    clean, _ = scanner_of(K=value).scan_text(f"before {text} after")
+    assert clean.replace("\0", "").replace("\\u0000", "") == "before [secret:K] after"
+
+
+@pytest.mark.parametrize("columns", [48, 60, 64, 76])
+@pytest.mark.parametrize("lead", range(0, 90, 7))
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\\n", "\n   "])
+def test_a_line_end_that_cuts_a_value_hides_nothing(lead: int, columns: int, line_end: str) -> None:
+    """Wherever the value stands in a wrapped block: base64 of a file, `xxd -p`."""
+    value = "q7W9eR2tY5u8Io0pLk3jHg6f"
+    content = ("x" * lead + value + "y" * 90).encode()
+    for coded in (base64.b64encode(content).decode(), content.hex()):
+        text = line_end.join(textwrap.wrap(coded, columns))
+        clean, found = scanner_of(K=value).scan_text(f"$ base64 file\n{text}\n$")
+        assert [r.name for r in found] == ["K"]
+        assert clean.count("[secret:K]") == 1

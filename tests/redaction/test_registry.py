@@ -2,8 +2,8 @@
 
 import pytest
 
+from hansard.redaction.pack import default_rules
 from hansard.redaction.registry import Secrets
-from hansard.redaction.rules import default_rules
 from hansard.redaction.scan import Scanner
 
 RANDOM = "q7W9" + "eR2t" + "Y5u8" + "Io0p" + "Lk3j"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from hansard.domain import ids
 from hansard.redaction.outcome import FAILED, FAILURE, closed
+from hansard.redaction.pack import default_rules
 from hansard.redaction.registry import Secrets
-from hansard.redaction.rules import default_rules
 from hansard.redaction.scan import Scanner
 
 KNOWN = "correct-horse-9-battery"
@@ -338,8 +338,9 @@ def test_a_scan_that_fails_lets_no_string_through(scanner: Scanner) -> None:
         "odd": object(),
         KNOWN: ["b", True],
     }
-    clean, redactions = scanner.scan(payload)
-    assert redactions == [FAILURE]
+    clean, [redaction] = scanner.scan(payload)
+    assert redaction.rule == "failed"
+    assert redaction.name.startswith("failed#")
     assert clean["type"] == "agent.message"
     assert (clean["text"], clean["n"], clean["odd"]) == (FAILED, 7, FAILED)
     assert KNOWN not in json.dumps(clean)

@@ -24,6 +24,7 @@ class Options:
     def __init__(self) -> None: ...
 
 class _Match(Generic[AnyStr]):
+    _spans: list[tuple[int, int]]
     @overload
     def group(self, group: int | str = 0, /) -> AnyStr | None: ...
     @overload

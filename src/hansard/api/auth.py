@@ -4,10 +4,10 @@ import asyncio
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -25,7 +25,8 @@ LINK_MS = 15 * instant.MINUTE
 COOKIE_MS = 30 * instant.DAY
 _SECRET_BYTES = 24
 _USED_EVERY_MS = instant.MINUTE
-_SAFE = ("GET", "HEAD", "OPTIONS")
+SAFE = ("GET", "HEAD", "OPTIONS")
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 _WORKSPACE_HEADER = "anthropic-workspace-id"
 _BY_ROLE: dict[str, Scope] = {"admin": "admin", "member": "write"}
 """What a person may do by role; any other role reads."""
@@ -41,7 +42,7 @@ def rule(method: str, path: str, scope: Scope) -> None:
 
 
 def guard(operation: Operation) -> Callable[[Request], Awaitable[None]]:
-    """The dependency that admits callers of an operation.
+    """What admits callers of an operation, before anything of the body is read.
 
     Raises (when called):
         Unauthenticated: no valid credential (S3-19).
@@ -136,11 +137,10 @@ def is_local(host: str) -> bool:
 
 
 def hostname(value: str) -> str:
-    """The host name of a Host header or an origin, without its port; empty when it has none."""
-    try:
-        return (urlsplit(value if "//" in value else f"//{value}").hostname or "").lower()
-    except ValueError:
-        return ""
+    """The host name of a Host header, without its port; empty when it has none, or has anything
+    beside it: a name, a path, a password."""
+    found = _HOST.fullmatch(value)
+    return found["name"].strip("[]").lower() if found else ""
 
 
 def _bearer(request: Request) -> str | None:
@@ -228,7 +228,7 @@ def _nobody(parts: Rooms, request: Request) -> Caller:
 
 def _same_origin(request: Request, parts: Rooms, *, cookie: bool) -> None:
     """A browser's unsafe request must come from our own page (reliability.md 2, CSRF)."""
-    if not cookie or request.method in _SAFE:
+    if not cookie or request.method in SAFE:
         return
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
@@ -236,9 +236,10 @@ def _same_origin(request: Request, parts: Rooms, *, cookie: bool) -> None:
         return
     if origin is None and request.url.path == "/v1/login" and not request.cookies:
         return
-    if origin is None or hostname(origin) not in parts.hosts or site == "cross-site":
-        raise PermissionDenied("this request came from another site")
-    if urlsplit(origin).netloc != request.headers.get("host"):
+    # Behind a proxy that speaks TLS only the public address says so.
+    schemes = {request.url.scheme, parts.url.partition("://")[0]}
+    ours = {f"{scheme}://{request.headers.get('host')}" for scheme in schemes}
+    if origin not in ours or site == "cross-site":
         raise PermissionDenied("this request came from another site")
 
 

@@ -38,6 +38,13 @@ class InFlight(Conflict):
     """An earlier copy of the request still runs: the one conflict that goes away by itself."""
 
 
+class TooSlow(HansardError):
+    """The body took longer to arrive than a body may."""
+
+    type = "invalid_request_error"
+    status = 408
+
+
 def every_header(request_id: str) -> dict[str, str]:
     """The headers that every answer has."""
     return {"request-id": request_id, "x-request-id": request_id, **_SECURITY}

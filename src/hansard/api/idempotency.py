@@ -43,7 +43,11 @@ async def once(
         Unprocessable: the key came with another body.
         HansardError: the change was refused; the key is free again.
     """
-    mine = await Once.of(request, parts, who)
+    return await once_as(await Once.of(request, parts, who), act)
+
+
+async def once_as(mine: "Once", act: "Callable[[Once], Awaitable[bytes]]") -> Response:
+    """`once` for a request whose idempotency is known."""
     replayed = await mine.replay()
     if replayed is not None:
         return replayed
@@ -88,13 +92,19 @@ class Once:
     began: int = 0
 
     @classmethod
-    async def of(cls, request: Request, parts: Rooms, who: Caller) -> "Once":
+    async def of(
+        cls, request: Request, parts: Rooms, who: Caller, body: bytes | None = None
+    ) -> "Once":
         """Read a request's key.
+
+        Args:
+            body: what stands for the body of a request that is not held in memory.
 
         Raises:
             InvalidRequest: the key is empty or longer than 255 characters.
         """
-        body = await request.body()
+        if body is None:
+            body = await request.body()
         digest = hashlib.sha256(request.url.path.encode() + b"\n" + body).digest()
         key = request.headers.get(_KEY_HEADER)
         if key is not None and not 1 <= len(key) <= _MAX_KEY:
@@ -102,7 +112,11 @@ class Once:
         count = request.headers.get(_RETRY_HEADER, "")
         if key is None and count.isascii() and count.isdecimal() and len(count) < 4:
             return cls(parts, who, f"retry:{digest.hex()}", int(count), digest)
-        return cls(parts, who, f"key:{key}" if key else None, 0, digest)
+        if key is None:
+            return cls(parts, who, None, 0, digest)
+        # What a caller puts into a key may be anything, a secret too: only its hash is kept.
+        named = hashlib.sha256(key.encode("latin-1", "replace")).hexdigest()
+        return cls(parts, who, f"key:{named}", 0, digest)
 
     async def replay(self) -> Response | None:
         """The answer of an earlier copy of this request; None when this is the first.

@@ -1,13 +1,29 @@
 """Bind each operation of the table to its function; a router is a print of the table."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
-from hansard.api import auth
-from hansard.api.rest import access, agents, events, imports, sessions
-from hansard.domain.operations import OPERATIONS, Operation
+from hansard.api import answers
+from hansard.api.rest import (
+    access,
+    agents,
+    bulk,
+    context,
+    database,
+    events,
+    export,
+    facets,
+    files,
+    history,
+    imports,
+    redaction,
+    search,
+    sessions,
+    views,
+)
+from hansard.api.route import Guarded
+from hansard.domain.operations import OPERATIONS
 
 HANDLERS: dict[str, Callable[..., Awaitable[Response]]] = {
     "session.list": sessions.list_sessions,
@@ -17,15 +33,43 @@ HANDLERS: dict[str, Callable[..., Awaitable[Response]]] = {
     "session.update": sessions.update_session,
     "session.archive": sessions.archive_session,
     "session.unarchive": sessions.unarchive_session,
+    "session.reset": context.reset_session,
+    "session.compact": context.compact_session,
+    "session.status": history.session_status,
+    "session.history": history.session_history,
     "session.delete": sessions.delete_session,
     "session.events": events.list_events,
     "session.send": events.send_events,
     "session.stream": events.stream_events,
     "session.blob": events.read_blob,
+    "session.export": export.export_session,
+    "session.export_many": export.export_sessions,
+    "session.verify": export.verify_session,
+    "db.report": database.read_report,
+    "db.verify": database.verify_database,
+    "db.backup": database.make_backup,
     "workspace.stream": events.stream_workspace,
+    "search.query": search.query,
     "agent.list": agents.list_agents,
     "agent.create": agents.create_agent,
     "agent.retrieve": agents.retrieve_agent,
+    "agent.update": agents.update_agent,
+    "agent.versions": agents.list_versions,
+    "agent.archive": agents.archive_agent,
+    "session.facets": facets.list_facets,
+    "bulk.create": bulk.create_bulk,
+    "bulk.list": bulk.list_bulk,
+    "bulk.retrieve": bulk.retrieve_bulk,
+    "bulk.cancel": bulk.cancel_bulk,
+    "view.list": views.list_views,
+    "view.create": views.create_view,
+    "view.update": views.update_view,
+    "view.delete": views.delete_view,
+    "file.upload": files.upload_file,
+    "file.list": files.list_files,
+    "file.retrieve": files.retrieve_file,
+    "file.content": files.read_file,
+    "file.delete": files.delete_file,
     "import.list": imports.list_imports,
     "import.start": imports.start_import,
     "key.list": access.list_keys,
@@ -34,13 +78,19 @@ HANDLERS: dict[str, Callable[..., Awaitable[Response]]] = {
     "login.link": access.make_login_link,
     "login.enter": access.enter,
     "login.leave": access.leave,
+    "redact.rules": redaction.list_rules,
+    "redact.rule.create": redaction.create_rule,
+    "redact.rule.update": redaction.update_rule,
+    "redact.rule.delete": redaction.delete_rule,
+    "redact.test": redaction.test_text,
+    "redact.rescans": redaction.list_rescans,
     "caller.me": access.me,
 }
 
 
 def router() -> APIRouter:
     """Every operation as a route, each behind its guard."""
-    made = APIRouter()
+    made = APIRouter(route_class=Guarded)
     for operation in OPERATIONS:
         made.add_api_route(
             operation.path,
@@ -49,19 +99,7 @@ def router() -> APIRouter:
             operation_id=operation.name,
             summary=operation.summary,
             tags=[operation.name.partition(".")[0]],
-            dependencies=[Depends(auth.guard(operation))],
-            responses=_responses(operation),
+            responses=answers.of(operation),
             response_class=Response,
         )
     return made
-
-
-def _responses(operation: Operation) -> dict[int | str, dict[str, Any]]:
-    media = "text/event-stream" if operation.streams else "application/json"
-    found: dict[int | str, dict[str, Any]] = {
-        200: {"description": operation.summary, "content": {media: {}}}
-    }
-    errors = [400, 403, 404, 409] if operation.scope != "public" else [400, 403]
-    for status in (*errors, 401):
-        found[status] = {"description": "refused", "content": {"application/json": {}}}
-    return found

@@ -2,17 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
 from hansard.audit.record import Entry, write
+from hansard.control.bulk import Runner
+from hansard.control.files import MOST_BYTES
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Json
 from hansard.domain.operations import Scope
 from hansard.ingest.importer import Importer
 from hansard.journal.append import Journal
 from hansard.journal.change import Also, Appended
+from hansard.journal.index import Indexer
+from hansard.journal.lookback import Lookback
+from hansard.journal.seal import Seal
+from hansard.redaction.workspaces import Scanners
 from hansard.store.base import Store, Tx
 
 
@@ -21,27 +28,39 @@ class Rooms:
     """The running server's parts.
 
     Attributes:
-        page_key: signs page cursors.
+        page_key: signs page cursors; seal: signs exports.
+        data_dir: the data folder; database_file: None when the database is no SQLite file.
         admin_hash: SHA-256 of the admin secret.
         hosts: Host names that are answered.
+        command: what a person of this machine types for this program.
         heartbeat: seconds of silence after which a stream says that it lives.
         body_seconds: how long a request's body may take to arrive.
+        most_upload: bytes of a file.
     """
 
     store: Store
     journal: Journal
+    indexer: Indexer
+    scanners: Scanners
+    lookback: Lookback
     importer: Importer
+    bulk: Runner
     workspace_id: str
     workspace_name: str
     owner: Json
     clock: Callable[[], int]
     page_key: bytes
+    seal: Seal
+    data_dir: Path
+    database_file: Path | None
     admin_hash: bytes
     hosts: frozenset[str]
     version: str
     url: str
+    command: str = "hansard"
     heartbeat: float = 5.0
     body_seconds: float = 15.0
+    most_upload: int = MOST_BYTES
     stopping: list[bool] = field(default_factory=lambda: [False])
 
 

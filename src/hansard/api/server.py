@@ -7,9 +7,13 @@ from typing import Any
 import orjson
 from fastapi import APIRouter, FastAPI, Response
 
-from hansard.api import auth, errors, operations, static
+from hansard.api import auth, dashboard, errors, operations, static
+from hansard.api import description as describing
+from hansard.api.docs import page as docs
 from hansard.api.limits import Limits
 from hansard.api.rooms import Rooms, RoomsDep
+from hansard.api.rpc import endpoint as rpc
+from hansard.domain.draft import Json
 from hansard.journal import tail
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -21,9 +25,28 @@ def build(parts: Rooms, lifespan: Lifespan | None = None) -> FastAPI:
     Args:
         lifespan: what runs beside it (sweeper, importer); `app` gives it.
     """
+    app = _described(parts.version, lifespan)
+    app.state.rooms = parts
+    errors.install(app)
+    app.include_router(rpc.router())
+    app.include_router(docs.router())
+    static.install(app)
+    auth.rule("GET", "/openapi.json", "public")
+    auth.rule("HEAD", "/openapi.json", "public")
+    app.add_middleware(Limits, hosts=parts.hosts)
+    return app
+
+
+def description(version: str) -> Json:
+    """What the API is, as OpenAPI 3.1; needs no running server."""
+    return _described(version).openapi()
+
+
+def _described(version: str, lifespan: Lifespan | None = None) -> FastAPI:
+    """An application with every route that the description names."""
     app = FastAPI(
         title="Hansard",
-        version=parts.version,
+        version=version,
         summary="The record and the control room of AI-agent sessions",
         docs_url=None,
         redoc_url=None,
@@ -31,14 +54,10 @@ def build(parts: Rooms, lifespan: Lifespan | None = None) -> FastAPI:
         lifespan=lifespan,
         separate_input_output_schemas=False,
     )
-    app.state.rooms = parts
-    errors.install(app)
     app.include_router(operations.router())
+    app.include_router(dashboard.router())
     app.include_router(_health())
-    app.include_router(static.router())
-    auth.rule("GET", "/openapi.json", "public")
-    auth.rule("HEAD", "/openapi.json", "public")
-    app.add_middleware(Limits, hosts=parts.hosts, body_seconds=parts.body_seconds)
+    describing.install(app)
     return app
 
 

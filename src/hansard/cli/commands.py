@@ -19,7 +19,11 @@ Run = Callable[[Call, Operation, Values], None]
 NOUNS = {
     "session": "Sessions: list, read, follow, change",
     "agent": "Agents: what may be run",
+    "bulk": "Changes of many sessions, in the background",
+    "view": "Saved views of the list",
+    "file": "Files that events may refer to",
     "key": "API keys: what a program may do",
+    "redact": "Redaction: its rules, and what they take out",
     "db": "The database of this machine",
 }
 
@@ -36,12 +40,14 @@ class Special:
             the screen or the keyboard.
         positional: parameters given as words.
         optional: required parameters that an extra can stand in for.
+        shared: the options that it has in common with every command.
     """
 
     run: Run
     extras: tuple[inspect.Parameter, ...] = ()
     positional: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    shared: tuple[inspect.Parameter, ...] = grammar.GLOBALS
 
 
 class Tree:
@@ -99,6 +105,7 @@ def add_operations(
                 operation.summary,
                 parameters(operation, special),
                 _runner(operation, special),
+                shared=special.shared,
             )
 
 

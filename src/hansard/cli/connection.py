@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from hansard import __version__
-from hansard.cli.failure import Exit, Failure, exit_code
+from hansard.cli.failure import Exit, Failure, again, exit_code
 from hansard.domain.draft import Json
 
 if TYPE_CHECKING:
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 Query = Sequence[tuple[str, str]]
 _TIMEOUT_S = 30.0
 _CONNECT_S = 5.0
+LONG_S = 3_600.0
+"""For what takes as long as the database is large."""
 STREAM_QUIET_S = 45.0
 """Three missed heartbeats: the connection is dead though nobody closed it."""
-
-START = "start it with: hansard up"
 
 
 class NoServer(Failure):
     """Nothing answers at the address, or no address is known."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint=f"start it with: {again('up')}")
 
 
 class Dropped(Failure):
@@ -64,7 +67,7 @@ def find(server: str | None, data_dir: Path, environ: Mapping[str, str]) -> Targ
             raise Failure(f"not an http address: {named}", Exit.USAGE)
         return Target(named.rstrip("/"), key, local=False)
     if running is None:
-        raise NoServer(f"no server runs on {data_dir}", hint=START)
+        raise NoServer(f"no server runs on {data_dir}")
     return Target(running, key or _from_file(str(data_dir / "admin_secret")), local=True)
 
 
@@ -102,14 +105,21 @@ class Connection:
             verify=address.scheme == "https",
         )
 
-    def request(self, method: str, path: str, query: Query = (), body: Json | None = None) -> Any:
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: Query = (),
+        body: Json | None = None,
+        timeout: float = _TIMEOUT_S,
+    ) -> Any:
         """Send a request and read its JSON answer; None when the answer is empty.
 
         Raises:
             Failure: as the error envelope says, or because nobody answered (NoServer) or not
                 in time.
         """
-        content = self.content(method, path, query, body)[1]
+        content = self.content(method, path, query, body, timeout)[1]
         if not content:
             return None
         try:
@@ -118,14 +128,31 @@ class Connection:
             raise Failure(f"{self.target.url} does not answer as Hansard does") from problem
 
     def content(
-        self, method: str, path: str, query: Query = (), body: Json | None = None
+        self,
+        method: str,
+        path: str,
+        query: Query = (),
+        body: Json | None = None,
+        timeout: float = _TIMEOUT_S,
     ) -> tuple[str, bytes]:
-        """Send a request and read its answer as (media type, bytes)."""
-        with self._failures():
-            response = self._client.request(method, path, params=list(query), json=body)
+        """Send a request and read its answer as (media type, bytes); `timeout` in seconds."""
+        with self._failures(timeout):
+            response = self._client.request(
+                method, path, params=list(query), json=body, timeout=timeout
+            )
         if not response.is_success:
             raise _refusal(response.status_code, response.content, response.headers)
         return response.headers.get("content-type", ""), response.content
+
+    def upload(self, path: str, name: str, file: IO[bytes], fields: Mapping[str, str]) -> Json:
+        """Send a file as a form, read as it goes; gives the JSON answer."""
+        with self._failures(LONG_S):
+            response = self._client.post(
+                path, files={"file": (name, file)}, data=dict(fields), timeout=LONG_S
+            )
+        if not response.is_success:
+            raise _refusal(response.status_code, response.content, response.headers)
+        return cast(Json, response.json())
 
     @contextmanager
     def stream(
@@ -147,19 +174,35 @@ class Connection:
             yield response.iter_bytes()
 
     @contextmanager
-    def _failures(self, *, streaming: bool = False) -> Generator[None]:
+    def download(
+        self, method: str, path: str, body: Json | None = None
+    ) -> Generator[tuple[Mapping[str, str], Iterator[bytes]]]:
+        """Open a long answer and give its headers and its bytes as they arrive."""
+        import httpx
+
+        slow = httpx.Timeout(_TIMEOUT_S, connect=_CONNECT_S, read=LONG_S)
+        with (
+            self._failures(LONG_S),
+            self._client.stream(method, path, json=body, timeout=slow) as response,
+        ):
+            if not response.is_success:
+                raise _refusal(response.status_code, response.read(), response.headers)
+            yield response.headers, response.iter_bytes()
+
+    @contextmanager
+    def _failures(self, seconds: float = _TIMEOUT_S, *, streaming: bool = False) -> Generator[None]:
         import httpx
 
         where = self.target.url
         try:
             yield
         except (httpx.ConnectError, httpx.ConnectTimeout) as problem:
-            raise NoServer(f"no server answers at {where}", hint=START) from problem
+            raise NoServer(f"no server answers at {where}") from problem
         except httpx.TransportError as problem:
             if streaming:
                 raise Dropped("the connection was cut") from problem
             if isinstance(problem, httpx.TimeoutException):
-                message = f"{where} did not answer within {_TIMEOUT_S:.0f} s"
+                message = f"{where} did not answer within {seconds:.0f} s"
                 raise Failure(message, Exit.TIMEOUT) from problem
             raise Failure(f"{where} broke the connection off: {problem}") from problem
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as problem:
@@ -180,9 +223,10 @@ def _refusal(status: int, content: bytes, headers: Mapping[str, str]) -> Failure
     code = exit_code(error.get("type"), status)
     hint = None
     if status == 401:
-        hint = "set HANSARD_API_KEY; make a key with: hansard key create --name NAME --scope write"
-    made = Dropped if status >= 500 or status == 429 else Failure
-    return made(str(message), code, request_id=request_id, hint=hint)
+        made = again("key create --name NAME --scope write")
+        hint = f"set HANSARD_API_KEY; make a key with: {made}"
+    kind = Dropped if status >= 500 or status == 429 else Failure
+    return kind(str(message), code, request_id=request_id, hint=hint)
 
 
 def _envelope(content: bytes) -> Json:

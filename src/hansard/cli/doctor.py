@@ -14,17 +14,18 @@ from urllib.parse import urlsplit
 from hansard import __version__
 from hansard.cli import figures
 from hansard.cli.call import Call, Lines
-from hansard.cli.connection import Connection, Target, running_server
+from hansard.cli.connection import LONG_S, Connection, Target, running_server
 from hansard.cli.failure import Failure
 from hansard.cli.grammar import Values
 from hansard.cli.terminal import Styled
-from hansard.domain.errors import Conflict, HansardError
+from hansard.domain.draft import Json
+from hansard.domain.errors import HansardError
 
 if TYPE_CHECKING:
     from hansard.config import Settings
     from hansard.store.engine import EngineStore
 
-_SECRETS = ("admin_secret", "secret_key")
+_SECRETS = ("admin_secret", "secret_key", "export_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,18 @@ class Finding:
     ok: bool = True
 
 
-def run(call: Call, _: Values) -> None:
+def run(call: Call, values: Values) -> None:
     """Look at everything and print it.
 
     Raises:
         Failure: something is wrong.
     """
-    findings = list(_examine(call))
+    findings = list(_examine(call, full=bool(values["full"])))
     wrong = sum(not finding.ok for finding in findings)
     answer = {"type": "doctor", "ok": not wrong, "findings": [asdict(f) for f in findings]}
-    call.show(answer, lambda: _shown(findings))
+    call.show(answer, lambda: shown(findings))
     if wrong:
         raise Failure(f"{figures.count(wrong, 'thing')} to look at")
-
-
-def database_file(url: str) -> Path | None:
-    """The file of a SQLite address; None for any other."""
-    path = url.removeprefix("sqlite:///")
-    return Path(path) if path != url else None
 
 
 @contextmanager
@@ -79,7 +74,7 @@ def opened(url: str) -> Generator["EngineStore"]:
         raise Failure(f"the database cannot be used: {told}") from problem
 
 
-def _examine(call: Call) -> Iterator[Finding]:
+def _examine(call: Call, *, full: bool) -> Iterator[Finding]:
     from hansard import config
 
     yield Finding("hansard", __version__)
@@ -94,7 +89,8 @@ def _examine(call: Call) -> Iterator[Finding]:
     url = running_server(settings.data_dir)
     yield from _server(settings.data_dir, url)
     yield Finding("database", _without_password(settings.database))
-    yield from _database(settings, url)
+    yield from _database(settings, url, full=full)
+    yield from _keys(settings.data_dir)
     yield from _sources()
 
 
@@ -129,25 +125,90 @@ def _server(folder: Path, url: str | None) -> Iterator[Finding]:
         yield Finding("server", "its admin secret is not in the data folder: use a key")
 
 
-def _database(settings: "Settings", url: str | None) -> Iterator[Finding]:
-    """Schema and integrity; while a server owns the file only it can look."""
+def _database(settings: "Settings", url: str | None, *, full: bool) -> Iterator[Finding]:
+    """Schema, integrity, chains: by the server that owns the database, else looked at here."""
     from hansard.store import schema
 
-    file = database_file(settings.database)
+    file = settings.database_file
     if file is not None and not file.exists():
         yield Finding("schema", "no database yet (made at the first start)")
+        return
+    if url is not None:
+        yield from _asked(settings.data_dir, url, full=full)
         return
     try:
         with opened(settings.database) as store:
             at, newest = schema.versions(store)
-            yield Finding("schema", _schema(at, newest), ok=(at or "") <= (newest or ""))
             damage = store.check()
             yield Finding("integrity", "; ".join(damage[:3]) or "no damage found", ok=not damage)
-    except Conflict as problem:
-        in_use = "in use: its server checked it at the start"
-        yield Finding("integrity", in_use if url else problem.message, ok=url is not None)
+            if at != newest or damage:
+                yield Finding("schema", _schema(at, newest), ok=(at or "") < (newest or ""))
+                return
+            yield from integrity(_report(settings, store, full=full))
     except (HansardError, Failure) as problem:
         yield Finding("integrity", problem.message, ok=False)
+
+
+def _asked(folder: Path, url: str, *, full: bool) -> Iterator[Finding]:
+    """What the running server says of its database."""
+    try:
+        secret = (folder / "admin_secret").read_text().strip()
+    except OSError:
+        yield Finding("integrity", "in use: its server checked it at the start")
+        return
+    connection = Connection(Target(url, secret, local=True))
+    query = [("full", "true")] if full else []
+    try:
+        yield from integrity(connection.request("GET", "/v1/database", query, timeout=LONG_S))
+    except Failure as problem:
+        yield Finding("integrity", f"the server could not look: {problem.message}", ok=False)
+    finally:
+        connection.close()
+
+
+def _report(settings: "Settings", store: "EngineStore", *, full: bool) -> Json:
+    from hansard import app
+    from hansard.journal import keys, report
+    from hansard.journal.append import Journal
+
+    key = keys.known_heads(settings.data_dir) or b""
+    journal = Journal(store, lambda _: lambda payload: (payload, []), key, app.now_ms)
+    return report.report(journal, settings.database_file, full=full)
+
+
+def integrity(found: Json) -> list[Finding]:
+    """The integrity report as findings."""
+    at, newest = found["schema"], found["newest_schema"]
+    what = f"{figures.count(found['sessions_checked'], 'session')}, "
+    what += figures.count(found["events_checked"], "event")
+    if not found["full"]:
+        what += " (a sample; --full checks all)"
+    findings = [Finding("schema", _schema(at, newest), ok=at == newest)]
+    broken: Json = found["chains"]
+    told = [f"{session_id}: {'; '.join(of[:2])}" for session_id, of in list(broken.items())[:3]]
+    findings.append(Finding("chains", " | ".join(told) or f"hold: {what}", ok=not broken))
+    for name, noun in (("rows_that_differ", "rows"), ("ledgers_that_differ", "ledger")):
+        differs: list[str] = found[name]
+        repair = f"{', '.join(differs[:3])}: repair with db rebuild"
+        findings.append(Finding(noun, repair if differs else "what the log says", not differs))
+    unread: Json = found["logs_that_do_not_fold"]
+    if unread:
+        findings.append(Finding("logs", f"do not fold: {', '.join(list(unread)[:3])}", ok=False))
+    stray = found["stray_contents"]
+    findings.append(Finding("contents", f"{stray} belong to no session" if stray else "owned"))
+    for name, size in found["bytes"].items():
+        findings.append(Finding(f"{name} size", figures.size(size)))
+    backup: Json | None = found["last_backup"]
+    told_backup = f"{backup['at']}, {backup['path']}" if backup else "none yet: db backup makes one"
+    return [*findings, Finding("last backup", told_backup)]
+
+
+def _keys(folder: Path) -> Iterator[Finding]:
+    from hansard.journal import keys
+
+    seal = keys.known_seal(folder)
+    if seal is not None:
+        yield Finding("export key", seal.public_key)
 
 
 def _sources() -> Iterator[Finding]:
@@ -175,7 +236,8 @@ def _without_password(url: str) -> str:
     return url.replace(f":{password}@", ":…@") if password else url
 
 
-def _shown(findings: list[Finding]) -> Lines:
+def shown(findings: list[Finding]) -> Lines:
+    """Findings as lines."""
     wide = max(len(finding.name) for finding in findings)
     for finding in findings:
         mark = Styled("ok   ", "success") if finding.ok else Styled("wrong", "problem")

@@ -65,3 +65,10 @@ def exit_code(error_type: str | None, status: int) -> Exit:
     if status in _TIMEOUTS:
         return Exit.TIMEOUT
     return _BY_TYPE.get(error_type or "") or _BY_STATUS.get(status, Exit.ERROR)
+
+
+def again(words: str) -> str:
+    """A command line of ours that works where this one was typed, for a hint."""
+    from hansard import config
+
+    return f"{config.command()} {words}"

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from hansard.cli.call import Options, Output
+from hansard.cli.request import AGE_HELP, AGES
 from hansard.domain.operation import Param, ParamType
 
 Values = dict[str, Any]
@@ -89,6 +90,8 @@ def parameter(param: Param, *, positional: bool = False, optional: bool = False)
     text = param.help + (_JSON_HELP if param.type in ("object", "objects") else "")
     if param.type == "strings":
         text += "; may be repeated"
+    if param.name in AGES:
+        text += f": {AGE_HELP}"
     return option(param.name, _TYPES[param.type], text, required=required)
 
 

@@ -1,7 +1,9 @@
-"""Which session is meant: an id, a key, or the beginning of an id that only one has."""
+"""Which session is meant: an id, a key, or the beginning of an id that only one has; and which
+agent: an id or a name."""
 
 import re
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from hansard.cli.call import Call
@@ -41,6 +43,17 @@ def session_id(call: Call, text: str) -> str:
         if beginning is None:
             raise
         return _beginning_with(call, f"sesn_{beginning[1]}")
+
+
+def agent_id(call: Call, text: str) -> str:
+    """The id of the agent that a text names.
+
+    Raises:
+        Failure: no agent is named so (exit 3).
+    """
+    if ids.is_id("agent", text):
+        return text
+    return str(call.get(f"/v1/agents/{quote(text, safe='')}")["id"])
 
 
 def _beginning_with(call: Call, start: str) -> str:

@@ -10,14 +10,38 @@ from typing import Annotated
 import typer
 
 from hansard import __version__
-from hansard.cli import access, commands, imports, server, session, terminal
+from hansard.cli import (
+    access,
+    commands,
+    context,
+    database,
+    description,
+    imports,
+    many,
+    record,
+    redaction,
+    search,
+    server,
+    session,
+    terminal,
+)
 from hansard.cli.call import Options, Output
 from hansard.cli.commands import Tree
 from hansard.cli.failure import Failure, exit_code
 from hansard.cli.terminal import Screen, Styled
 from hansard.domain.errors import HansardError
 
-SPECIALS = session.SPECIALS | access.SPECIALS | imports.SPECIALS
+SPECIALS = (
+    session.SPECIALS
+    | context.SPECIALS
+    | search.SPECIALS
+    | access.SPECIALS
+    | imports.SPECIALS
+    | record.SPECIALS
+    | database.SPECIALS
+    | many.SPECIALS
+    | redaction.SPECIALS
+)
 _HELP = "Hansard: the record and the control room of AI-agent sessions."
 
 
@@ -32,6 +56,8 @@ def build() -> typer.Typer:
     app.callback()(_before)
     tree = Tree(app)
     server.add(tree)
+    database.add(tree)
+    description.add(tree)
     commands.add_operations(tree, SPECIALS)
     session.add_aliases(tree)
     return app

@@ -13,8 +13,9 @@ from hansard.cli import figures
 from hansard.domain.draft import Json
 from hansard.domain.operation import Operation, Param
 
-_AGES = {"since"}
+AGES = {"since"}
 """Parameters that take an instant, and here also an age."""
+AGE_HELP = "an age (45m, 2h, 3d, 1w), a date or an instant (2026-01-31T09:00:00Z)"
 
 
 def path_of(operation: Operation, values: Mapping[str, Any]) -> str:
@@ -36,8 +37,20 @@ def query_of(operation: Operation, values: Mapping[str, Any], now: int) -> list[
             pairs += [(param.name, str(entry)) for entry in cast("list[Any]", value)]
         else:
             text = str(value)
-            pairs.append((param.name, figures.before(text, now) if param.name in _AGES else text))
+            pairs.append((param.name, _instant(param, text, now) if param.name in AGES else text))
     return pairs
+
+
+def _instant(param: Param, text: str, now: int) -> str:
+    """The instant that an age or a time names.
+
+    Raises:
+        typer.BadParameter: it is neither.
+    """
+    at = figures.before(text, now)
+    if figures.parsed(at) is None:
+        raise _bad(param, f"{text!r} is no time: give {AGE_HELP}")
+    return at
 
 
 def body_of(operation: Operation, values: Mapping[str, Any]) -> Json | None:

@@ -6,11 +6,11 @@ from typing import Any
 
 import typer
 
-from hansard.cli import commands, figures, grammar, request, rows, views
+from hansard.cli import commands, figures, grammar, lookup, request, rows, views
 from hansard.cli.answer import part, parts
 from hansard.cli.call import Call, Output
 from hansard.cli.commands import Special, Tree
-from hansard.cli.failure import Exit, Failure
+from hansard.cli.failure import Exit, Failure, again
 from hansard.cli.frames import Frame, follow
 from hansard.cli.grammar import Values
 from hansard.cli.terminal import Styled
@@ -24,6 +24,8 @@ _LAST_LINES = 10
 
 def listed(call: Call, operation: Operation, values: Values) -> None:
     """`session list`: what needs a person and what is active first (S2-14)."""
+    named: list[str] = [*(values.pop("agent") or []), *(values.get("agent_id") or [])]
+    values["agent_id"] = [lookup.agent_id(call, name) for name in named] or None
     if values.get("sort") is None and values.get("order") is None:
         values["sort"] = "active_first"
     commands.plain(call, operation, values)
@@ -90,12 +92,27 @@ def watch(call: Call, operation: Operation, values: Values) -> None:
         call.out.flush()
 
 
+def put_away(call: Call, operation: Operation, values: Values) -> None:
+    """`session archive` and `unarchive`: a second time is no failure, as with `key revoke`."""
+    try:
+        value = commands.send(call, operation, values)
+    except Failure as failure:
+        value = call.get(f"/v1/sessions/{values['session_id']}")
+        archived = value.get("archived_at") is not None
+        if failure.code is not Exit.CONFLICT or archived != (operation.name == "session.archive"):
+            raise
+        call.note("It is archived already." if archived else "It is not archived.")
+    call.show(value, lambda: views.lines(operation.name, value, call))
+
+
 def delete(call: Call, operation: Operation, values: Values) -> None:
     """`session delete`: for good, so a person is told what goes and asked."""
     if not values.pop("yes"):
         _confirm(call, call.get(request.path_of(operation, values)))
     value = commands.send(call, operation, values)
-    call.show(value, lambda: [("Deleted ", str(values["session_id"]))])
+    below = int(value.get("sub_agents") or 0)
+    with_them = f" with {figures.count(below, 'sub-agent')}" if below else ""
+    call.show(value, lambda: [("Deleted ", str(values["session_id"]), with_them)])
 
 
 def send(call: Call, operation: Operation, values: Values) -> None:
@@ -118,8 +135,9 @@ def blob(call: Call, operation: Operation, values: Values) -> None:
         sys.stdout.buffer.write(content)
         return
     if not kind.startswith(("text/", "application/json")):
-        hint = f"save it: hansard session blob {values['session_id']} {values['blob_id']} > FILE"
-        raise Failure(f"this is {kind}, {figures.size(len(content))}", Exit.USAGE, hint=hint)
+        words = f"session blob {values['session_id']} {values['blob_id']} > FILE"
+        told = f"this is {kind}, {figures.size(len(content))}"
+        raise Failure(told, Exit.USAGE, hint=f"save it: {again(words)}")
     call.out.line(content.decode("utf-8", "replace"))
 
 
@@ -250,7 +268,8 @@ def _confirm(call: Call, session: Json) -> None:
     call.err.line(
         Styled("Delete for good: ", "bold"), rows.title(session), f" ({', '.join(counts)})"
     )
-    call.err.line(f"Keep a copy first: hansard session show {session['id']} -o jsonl > FILE")
+    kept = again(f"session show {session['id']} -o jsonl > FILE")
+    call.err.line(f"Keep a copy first: {kept}")
     call.err.flush()
     if not sys.stdin.isatty():
         raise Failure("nobody is here to confirm", Exit.USAGE, hint="say --yes to delete")
@@ -264,7 +283,13 @@ def _sent(event: Json) -> tuple[str, ...]:
 
 
 SPECIALS = {
-    "session.list": Special(listed, extras=(commands.ALL,)),
+    "session.list": Special(
+        listed,
+        extras=(
+            commands.ALL,
+            grammar.option("agent", list[str], "Only these agents, by name or id; may be repeated"),
+        ),
+    ),
     "session.events": Special(
         show,
         extras=(
@@ -280,6 +305,9 @@ SPECIALS = {
         ),
     ),
     "workspace.stream": Special(watch),
+    "session.resolve": Special(commands.plain, positional=frozenset({"key"})),
+    "session.archive": Special(put_away),
+    "session.unarchive": Special(put_away),
     "session.delete": Special(
         delete, extras=(grammar.option("yes", bool, "Do not ask", "--yes", "-y"),)
     ),

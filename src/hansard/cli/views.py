@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from hansard.cli import figures, rows
+from hansard.cli import counts, figures, history, rows
 from hansard.cli.answer import entries, part
 from hansard.cli.call import Call, Lines
 from hansard.cli.table import Column, table
@@ -154,7 +154,12 @@ _VIEWS: dict[str, View] = {
     "session.update": changed,
     "session.archive": changed,
     "session.unarchive": changed,
+    "session.status": history.status,
+    "session.history": history.history,
     "agent.list": agents,
     "key.list": keys,
+    "session.facets": counts.facets,
+    "bulk.list": counts.operations,
+    "file.list": counts.files,
     "import.list": imports,
 }

@@ -5,9 +5,11 @@ from typing import Any, cast
 
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Draft, Json
-from hansard.domain.errors import InvalidRequest
+from hansard.domain.errors import Conflict, InvalidRequest
+from hansard.domain.session import Session
 from hansard.journal.append import Journal
 from hansard.journal.change import Also, Appended
+from hansard.store.base import Tx
 
 _PAIRS, _KEY, _VALUE = 16, 64, 512
 _TITLE = 500
@@ -27,12 +29,18 @@ async def update(
 
     Raises:
         InvalidRequest: a field is over its limit, or nothing changes.
+        Conflict: the agent's tools are to change while a turn is in flight.
     """
     if not changes:
         raise InvalidRequest("nothing to change")
     check(changes)
-    draft = Draft("session.updated", changes, actor, journal.clock())
-    return await journal.append(workspace_id, session_id, [draft], verb="update", also=also)
+
+    def decide(_: Tx, session: Session) -> list[Draft]:
+        if "agent" in changes and session.hidden.in_flight:
+            raise Conflict("a turn is in flight: the agent's tools cannot change now")
+        return [Draft("session.updated", changes, actor, journal.clock())]
+
+    return await journal.decide(workspace_id, session_id, decide, verb="update", also=also)
 
 
 def check(changes: Json) -> None:

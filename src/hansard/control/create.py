@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from hansard.control import keys
 from hansard.domain import ids, state
@@ -120,10 +120,18 @@ def check_facts(new: NewSession) -> None:
         raise InvalidRequest("key: a text without NUL that does not look like an id")
     if new.channel is not None and "\0" in new.channel:
         raise InvalidRequest("channel: a text without NUL")
-    if len(encode(new.where)[1]) > _MAX_WHERE:
-        raise InvalidRequest(f"where: at most {_MAX_WHERE} bytes")
+    check_where(new.where)
     if any(len(name) + len(str(v)) > _MAX_EXTERNAL for name, v in new.external_ids.items()):
         raise InvalidRequest(f"external_ids: texts of at most {_MAX_EXTERNAL} characters")
+
+
+def check_where(where: Any) -> None:
+    """An object of texts, 8 KiB in all."""
+    found = cast(Json, where) if isinstance(where, dict) else {"": None}
+    if any(not isinstance(value, str) for value in found.values()):
+        raise InvalidRequest("where: an object of texts")
+    if len(encode(found)[1]) > _MAX_WHERE:
+        raise InvalidRequest(f"where: at most {_MAX_WHERE} bytes")
 
 
 def check_axes(new: NewSession) -> None:

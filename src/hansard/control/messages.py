@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, cast
 
+from hansard.control.create import check_where
 from hansard.domain import codec, ids, instant
 from hansard.domain.actor import ACTOR_TYPES, Actor
 from hansard.domain.draft import Draft, Json
@@ -84,12 +85,16 @@ def drafts(events: Sequence[Json], actor: Actor, now: int, *, recorded: bool) ->
 def _draft(event: Json, where: str, actor: Actor, now: int, recorded: bool) -> Draft:
     kind = _type(event.get("type"), where, recorded)
     payload = {k: v for k, v in event.items() if k not in ENVELOPE}
+    if kind == "session.reset" and payload.keys() & {"erased", "kept"}:
+        raise InvalidRequest(f"{where}: what is erased is said by the operation session.reset")
     if len(encode(payload)[1]) > _MAX_EVENT:
         raise TooLarge(f"{where}: an event is at most {_MAX_EVENT} bytes")
     if isinstance(payload.get("content"), str):
         payload["content"] = [{"type": "text", "text": payload["content"]}]
     try:
         codec.decode(kind, payload)
+        if kind == "session.updated" and payload.get("where") is not None:
+            check_where(payload["where"])
     except InvalidRequest as problem:
         raise InvalidRequest(f"{where}: {problem.message}") from problem
     draft = Draft(
@@ -130,7 +135,7 @@ def _instant(value: Any, now: int, where: str) -> int:
         at = instant.from_wire(str(value))
     except (ValueError, OverflowError) as problem:
         raise InvalidRequest(f"{where}.created_at: an RFC 3339 instant") from problem
-    if not 0 <= at < 1 << 47:
+    if not 0 <= at <= instant.LAST:
         raise InvalidRequest(f"{where}.created_at: out of range")
     return at
 

@@ -22,6 +22,9 @@ PREFIXES = (
     "sthr",
     "env",
     "imp",
+    "bulk",
+    "view",
+    "file",
 )
 _SHAPE = re.compile(r"([a-z]+)_([0-9a-f]{32})\Z")
 _RANDOM_BITS = 74

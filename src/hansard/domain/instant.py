@@ -11,9 +11,18 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+LAST = (1 << 47) - 1
+"""The latest instant that somebody may tell, in the year 6429: whatever is added stays a date."""
+_ENDS = (-62_135_596_800_000, 253_402_300_799_999)
+"""The first and the last millisecond that have a spelling: years 1 to 9999."""
+
 
 def to_wire(ms: int) -> str:
-    """Format an instant as the API gives it: ``2026-11-20T16:43:18.123Z``."""
+    """Format an instant as the API gives it: ``2026-11-20T16:43:18.123Z``.
+
+    What lies beyond all dates is shown as the first or the last of them.
+    """
+    ms = max(_ENDS[0], min(ms, _ENDS[1]))
     return f"{_second(ms // SECOND)}.{ms % SECOND:03d}Z"
 
 

@@ -33,6 +33,7 @@ class Operation:
         absent: surface → the reason why the operation is not there.
         streams: the answer is a stream of server-sent events.
         audited: a change or sensitive read leaves an audit entry.
+        uploads: the body is a form with a file, which is read as it comes.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Operation:
     absent: dict[str, str] = field(default_factory=dict[str, str])
     streams: bool = False
     audited: bool = False
+    uploads: bool = False
 
 
 def covers(granted: Scope, needed: Scope) -> bool:

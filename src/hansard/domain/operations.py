@@ -1,50 +1,26 @@
 """Every operation as data: REST, CLI, and later RPC and MCP are prints of this table."""
 
+from hansard.domain.agent_operations import AGENT_OPERATIONS
+from hansard.domain.endpoint_operations import DASHBOARD_OPERATIONS, RPC
+from hansard.domain.file_operations import FILE_OPERATIONS
+from hansard.domain.list_operations import LIST_OPERATIONS
 from hansard.domain.operation import SCOPES, Operation, Param, Scope, covers
+from hansard.domain.record_operations import RECORD_OPERATIONS
+from hansard.domain.redaction_operations import REDACTION_OPERATIONS
+from hansard.domain.search_operations import SEARCH_OPERATIONS
 from hansard.domain.session_operations import SESSION_OPERATIONS
 
-__all__ = ["BY_NAME", "OPERATIONS", "SCOPES", "Operation", "Param", "Scope", "covers"]
+__all__ = ["BY_NAME", "ENDPOINTS", "OPERATIONS", "SCOPES", "Operation", "Param", "Scope", "covers"]
 
-_AGENT = Param("agent_id", "string", "Agent id", "path", required=True)
-_LIMIT = Param("limit", "integer", "How many to return, 1 to 1000")
-_PAGE = Param("page", "string", "Cursor of the next page")
 
 OPERATIONS: tuple[Operation, ...] = (
+    *RECORD_OPERATIONS,  # first: /v1/sessions/export is no session
+    *LIST_OPERATIONS,  # before /v1/sessions/{session_id}: facets is no session either
     *SESSION_OPERATIONS,
-    Operation(
-        "agent.list",
-        "List agents",
-        "GET",
-        "/v1/agents",
-        "read",
-        (_LIMIT, _PAGE),
-        cli="agent list",
-    ),
-    Operation(
-        "agent.create",
-        "Define an agent",
-        "POST",
-        "/v1/agents",
-        "write",
-        (
-            Param("name", "string", "Name", "body", required=True),
-            Param("model", "string", "Model id", "body"),
-            Param("description", "string", "What it is for", "body"),
-            Param("system", "string", "Instructions", "body"),
-            Param("metadata", "object", "Up to 16 short texts", "body"),
-        ),
-        cli="agent create",
-        audited=True,
-    ),
-    Operation(
-        "agent.retrieve",
-        "Read one agent",
-        "GET",
-        "/v1/agents/{agent_id}",
-        "read",
-        (_AGENT,),
-        cli="agent show",
-    ),
+    *FILE_OPERATIONS,
+    *SEARCH_OPERATIONS,
+    *AGENT_OPERATIONS,
+    *REDACTION_OPERATIONS,
     Operation(
         "import.list",
         "Sources of imported sessions and their progress",
@@ -140,3 +116,6 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
+
+ENDPOINTS = {operation.name: operation for operation in (*DASHBOARD_OPERATIONS, RPC)}
+"""Routes that are no operation of their own: other addresses of some, and a door to all."""

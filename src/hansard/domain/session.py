@@ -10,6 +10,15 @@ TOKEN_CLASSES = ("input_uncached", "cache_read", "cache_write_5m", "cache_write_
 """Four disjoint classes, the cache write split by its lifetime (requirements.md 6.6)."""
 
 
+EXACT = (1 << 53) - 1
+"""The largest number that every reader of JSON gets exactly."""
+
+
+def within(number: int) -> int:
+    """A sum as it is kept and shown: it stays at the largest exact number once it is there."""
+    return max(-EXACT, min(number, EXACT))
+
+
 def no_tokens() -> dict[str, int]:
     """Zero in every token class."""
     return dict.fromkeys(TOKEN_CLASSES, 0)
@@ -18,6 +27,16 @@ def no_tokens() -> dict[str, int]:
 def no_children() -> dict[str, Any]:
     """What a root without sub-agents shows for them."""
     return {"count": 0, "active": 0, "errors": 0, "cost_micros": 0, "tokens": no_tokens()}
+
+
+def shown_children(children: Json) -> Json:
+    """The sums over sub-agents as the row shows them.
+
+    Inside they are exact, or they would depend on the order in which sub-agents come and go.
+    """
+    tokens: dict[str, int] = children["tokens"]
+    sums = {name: within(value) for name, value in children.items() if name != "tokens"}
+    return {**sums, "tokens": {name: within(count) for name, count in tokens.items()}}
 
 
 @dataclass(slots=True)
@@ -87,6 +106,7 @@ class Session:
     pos: int = 0
     head: str = ""
     context_start_seq: int = 0
+    reset_seq: int = 0
     message_count: int = 0
     turn_count: int = 0
     tool_call_count: int = 0

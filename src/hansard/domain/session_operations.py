@@ -1,34 +1,19 @@
 """What can be done with sessions, their events and their streams."""
 
+from hansard.domain.list_operations import FILTERS
 from hansard.domain.operation import Operation, Param
 
 _SESSION = Param("session_id", "string", "Session id or key", "path", required=True)
 _LIMIT = Param("limit", "integer", "How many to return, 1 to 1000")
 _PAGE = Param("page", "string", "Cursor of the next page")
+_SEGMENTS = Param("segments", "string", "current (since the last reset) or all")
 
 _LIST = (
     Param("sort", "string", "active_first, updated_at or created_at; - in front turns it round"),
     Param("order", "string", "asc or desc by creation (the protocol's order)"),
     _LIMIT,
     _PAGE,
-    Param("agent_id", "strings", "Only these agents"),
-    Param("agent_version", "integer", "Only this version of the agent"),
-    Param("channel", "strings", "Only these channels"),
-    Param("kind", "strings", "chat, flow_run, background_task or automation_run"),
-    Param("mode", "strings", "work, ask or builder"),
-    Param("origin", "strings", "What started it"),
-    Param("state", "strings", "Stored states"),
-    Param("statuses", "strings", "The protocol's statuses"),
-    Param("tone", "strings", "Status class: active, success, problem, attention, neutral"),
-    Param("owner_id", "strings", "Only these owners"),
-    Param("connectors", "strings", "Sessions that used any of these"),
-    Param("attention", "boolean", "Only what needs a person (or only what does not)"),
-    Param("active", "boolean", "Only active (or only quiet) sessions"),
-    Param("archived", "boolean", "Only archived sessions"),
-    Param("include_archived", "boolean", "Archived ones too"),
-    Param("include_children", "boolean", "Sub-agents too"),
-    Param("parent_id", "string", "Only the sub-agents of this session"),
-    Param("since", "string", "Updated at or after this instant"),
+    *FILTERS,
 )
 
 SESSION_OPERATIONS: tuple[Operation, ...] = (
@@ -99,6 +84,7 @@ SESSION_OPERATIONS: tuple[Operation, ...] = (
             Param("initiative_id", "string", "Initiative it belongs to", "body"),
             Param("plan_id", "string", "Plan it belongs to", "body"),
             Param("acknowledged", "boolean", "The failure was seen", "body"),
+            Param("agent", "object", "This session's own tools and mcp_servers", "body"),
         ),
         cli="session update",
         audited=True,
@@ -124,8 +110,57 @@ SESSION_OPERATIONS: tuple[Operation, ...] = (
         audited=True,
     ),
     Operation(
+        "session.reset",
+        "Begin a session anew with an empty context; what was stays readable",
+        "POST",
+        "/v1/sessions/{session_id}/reset",
+        "write",
+        (
+            _SESSION,
+            Param("erase", "boolean", "Drop what was said before for good (admin)", "body"),
+        ),
+        cli="session reset",
+        audited=True,
+    ),
+    Operation(
+        "session.compact",
+        "Put a summary in the place of older context; the log keeps every word",
+        "POST",
+        "/v1/sessions/{session_id}/compact",
+        "write",
+        (
+            _SESSION,
+            Param("instructions", "string", "What must not get lost", "body"),
+        ),
+        cli="session compact",
+        audited=True,
+    ),
+    Operation(
+        "session.status",
+        "Messages, token usage and cache figures of a session",
+        "GET",
+        "/v1/sessions/{session_id}/status",
+        "read",
+        (_SESSION,),
+        cli="session status",
+    ),
+    Operation(
+        "session.history",
+        "Read a session's messages by number",
+        "GET",
+        "/v1/sessions/{session_id}/history",
+        "read",
+        (
+            _SESSION,
+            Param("offset", "integer", "How many to pass over"),
+            Param("limit", "integer", "How many to return, 1 to 1000"),
+            _SEGMENTS,
+        ),
+        cli="session history",
+    ),
+    Operation(
         "session.delete",
-        "Delete a session for good; a tombstone stays",
+        "Delete a session and its sub-agents for good; tombstones stay",
         "DELETE",
         "/v1/sessions/{session_id}",
         "admin",
@@ -148,6 +183,7 @@ SESSION_OPERATIONS: tuple[Operation, ...] = (
             Param("include", "strings", "hansard (our own types too), raw (source records)"),
             Param("after", "integer", "Only events after this seq"),
             Param("before", "integer", "Only events before this seq"),
+            _SEGMENTS,
         ),
         cli="session show",
     ),

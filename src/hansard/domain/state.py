@@ -27,7 +27,9 @@ State = Literal[
 Kind = Literal["chat", "flow_run", "background_task", "automation_run"]
 Mode = Literal["work", "ask", "builder"]
 Tone = Literal["active", "success", "problem", "attention", "neutral"]
-Verb = Literal["send", "append", "update", "archive", "unarchive", "delete", "end", "reset"]
+Verb = Literal[
+    "send", "append", "update", "archive", "unarchive", "delete", "end", "reset", "compact"
+]
 
 STATES: tuple[State, ...] = get_args(State)
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -115,6 +117,7 @@ _CAN: dict[Verb, str] = {
     "delete": "kept",
     "end": "live",
     "reset": "live",
+    "compact": "live",
 }
 VERBS: tuple[Verb, ...] = get_args(Verb)
 
@@ -208,6 +211,15 @@ def active_until(
     if open_chat and last_message_at is not None:
         return last_message_at + CHAT_QUIET_MS
     return 0
+
+
+FRESH_MS, STALE_MS = 5 * instant.MINUTE, instant.HOUR
+
+
+def freshness(last_activity_at: int, now: int) -> Literal["active", "idle", "expired"]:
+    """The badge by last activity (S1-N13); `expired` is a label, nothing is deleted (S0-34)."""
+    quiet = now - last_activity_at
+    return "active" if quiet < FRESH_MS else "idle" if quiet < STALE_MS else "expired"
 
 
 def resumed(kind: Kind) -> State:

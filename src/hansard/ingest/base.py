@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from hansard.domain.draft import Draft, Json
 
@@ -21,6 +21,9 @@ class Opened:
         agent_name: a name for a sub-agent (``Explore``), None for the format's main agent.
         linked: sessions it belongs with: (relation, external id), relation fork or resume.
         where: where it ran: cwd, repo, branch, version, surface, …; only what the log says.
+        key: the key that the source itself gives it, if it has such keys.
+        channel, peer_type: where people talk to it (telegram) and how (dm, group); None for a
+            command line.
     """
 
     external_id: str
@@ -30,6 +33,9 @@ class Opened:
     agent_name: str | None = None
     linked: tuple[tuple[str, str], ...] = ()
     where: Json = field(default_factory=dict[str, Any])
+    key: str | None = None
+    channel: str | None = None
+    peer_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +94,76 @@ class Source:
     Attributes:
         path: where it is; parsers are given it without the ending of a compressed file.
         root: the folder that discovery or the caller named; relative layout starts there.
+        member: which of the sessions in the file it is; None for the file itself.
     """
 
     path: Path
     root: Path
+    member: str | None = None
 
     @property
     def name(self) -> str:
-        """The path as text that can be stored and shown."""
-        return spelled(self.path)
+        """The path as text that can be stored and shown, with the session after a hash."""
+        path = spelled(self.path)
+        return path if self.member is None else f"{path}#{self.member}"
 
 
 def spelled(path: Path) -> str:
     """A path as text; bytes that are no UTF-8 are written out."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+State: TypeAlias = tuple[int, int, int]
+"""What differs when a source changed: identity, size in bytes, time in nanoseconds."""
+
+
+class Damaged(Exception):
+    """A source cannot be read as what it should be; the message says what is wrong."""
+
+
+class Document(Protocol):
+    """A source that is no file of lines: it is read whole, as records, when it changed.
+
+    A record that was read before is passed over by its content, so the parser is fed what is
+    new and what changed, in the order of the document.
+    """
+
+    def state(self) -> State:
+        """Its state, without reading it.
+
+        Raises:
+            OSError: it is not there, or cannot be read.
+        """
+        ...
+
+    def records(self, *, at_rest: bool) -> Iterator[bytes]:
+        """Every record as a line of JSON.
+
+        Args:
+            at_rest: also those that are still being written.
+
+        Raises:
+            OSError: it is not there, or cannot be read.
+            Damaged: from here on it cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class Library(Protocol):
+    """A file that holds many sessions, each of them a document."""
+
+    def state(self) -> State:
+        """The state of all of it; see `Document.state`."""
+        ...
+
+    def members(self) -> list[tuple[Source, State]]:
+        """The sessions in it, parents before their sub-agents.
+
+        Raises:
+            OSError: it cannot be read, or is damaged.
+        """
+        ...
 
 
 class Format(Protocol):
@@ -136,3 +198,37 @@ class Format(Protocol):
     def open(self, source: Source) -> Parser:
         """A parser for one file."""
         ...
+
+
+@runtime_checkable
+class WithDocuments(Protocol):
+    """What a format has beside `Format` when some of its sources are no files of lines."""
+
+    def document(self, source: Source) -> Document | Library | None:
+        """How to read a source; None when it is a file of lines."""
+        ...
+
+
+def document_of(kind: Format, source: Source) -> Document | Library | None:
+    """How to read a source that is no file of lines; None when it is one."""
+    return kind.document(source) if isinstance(kind, WithDocuments) else None
+
+
+def state_of(kind: Format, source: Source) -> State:
+    """The state of a source.
+
+    Raises:
+        OSError: it is not there, or cannot be read.
+    """
+    document = document_of(kind, source)
+    return file_state(source.path) if document is None else document.state()
+
+
+def file_state(path: Path) -> State:
+    """The state of a file.
+
+    Raises:
+        OSError: it is not there, or cannot be read.
+    """
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns

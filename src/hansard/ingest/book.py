@@ -188,12 +188,12 @@ class Book:
         if opened.agent_name:
             agent["name"] = opened.agent_name
         payload: dict[str, Any] = {
-            "key": self._key(opened.external_id),
+            "key": self._key(opened),
             "kind": "background_task" if child else "chat",
             "mode": "work",
             "origin": "agent" if child else "import",
-            "channel": "cli",
-            "peer_type": "sub-agent" if child else "dm",
+            "channel": opened.channel or "cli",
+            "peer_type": "sub-agent" if child else opened.peer_type or "dm",
             "agent": agent,
             "owner": self.owner.to_wire(),
             "parent_id": parent[0] if parent else None,
@@ -207,9 +207,16 @@ class Book:
         event_id = self._derived(opened, "session.created")
         return Draft("session.created", payload, SOURCE, opened.created_at, id=event_id)
 
-    def _key(self, external_id: str) -> str:
-        safe = _storable(external_id).replace("%", "%25").replace(":", "%3A").replace("/", "%2F")
-        return f"agent:{self.kind.agent}:default:local:cli:thread:{safe}"
+    def _key(self, opened: Opened) -> str:
+        """The source's own key while no session has it: a reset there makes another session
+        under the same key, and a key is one session's here."""
+        safe = _storable(opened.external_id)
+        safe = safe.replace("%", "%25").replace(":", "%3A").replace("/", "%2F")
+        if opened.key is None:
+            return f"agent:{self.kind.agent}:default:local:cli:thread:{safe}"
+        key = _storable(opened.key)
+        taken = self.journal.store.read(lambda c: sessions.find_by_key(c, self.workspace_id, key))
+        return key if taken is None else f"{key}:thread:{safe}"
 
     def _parent(self, opened: Opened) -> tuple[str, str] | None:
         """(id, root id) of the parent session, if it was met."""

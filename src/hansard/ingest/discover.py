@@ -14,7 +14,9 @@ from hansard.ingest.base import Format, Source
 from hansard.ingest.lines import opened, unpacked
 
 _HEAD = 64 * 1024
-_ID_AT_END = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+_ID_AT_END = re.compile(
+    r"(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![0-9A-Za-z])[a-z]{3}_[0-9A-Za-z]{20,40})\Z"
+)
 
 
 @cache
@@ -139,8 +141,8 @@ def _elders_first(members: list[tuple[int, tuple[Format, Source]]]) -> list[tupl
 
 
 def _id_of(path: Path) -> str | None:
-    """The UUID that the name of a session's file ends with."""
-    found = _ID_AT_END.search(path.name.partition(".jsonl")[0])
+    """The id that the name of a session's file ends with: a UUID, or a word with its prefix."""
+    found = _ID_AT_END.search(path.name.partition(".json")[0])
     return found[0] if found else None
 
 

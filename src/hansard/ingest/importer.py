@@ -6,25 +6,24 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, time
-from typing import TypeAlias
+from time import monotonic
 
 from hansard.domain.errors import HansardError
-from hansard.ingest import discover
-from hansard.ingest.base import Format, Source, spelled
+from hansard.ingest import discover, exports
+from hansard.ingest.base import Format, Source, State, file_state, spelled, state_of
 from hansard.ingest.book import Book, Owner
 from hansard.ingest.discover import Root
-from hansard.ingest.follower import Follower
+from hansard.ingest.exports import Exports
+from hansard.ingest.follower import REST_S, Follower, rests_at
 from hansard.ingest.progress import Progress
 from hansard.ingest.watch import Watch
 from hansard.journal.append import Journal
 
 _LOG = logging.getLogger(__name__)
-_REST_S = 10.0
+_REST_S = REST_S
 _FOLLOWERS = 512
-
-_Mark: TypeAlias = tuple[int, int, int]
-"""Identity, size and time of a file."""
+_AGAIN_S, _AT_MOST_S = 1.0, 300.0
+"""After how long a file that failed is tried again: twice as long each time, up to this."""
 
 
 @dataclass(slots=True)
@@ -33,6 +32,16 @@ class _Job:
     watch: bool
     progress: Progress
     done: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """A file that could not be imported as it was."""
+
+    state: State | None
+    reason: str
+    wait: float
+    until: float
 
 
 class Importer:
@@ -58,11 +67,13 @@ class Importer:
         self._absent: dict[Path, Root] = {}
         self._followers: OrderedDict[Path, Follower] = OrderedDict()
         self._touched: dict[Path, float] = {}
-        self._seen: dict[Path, _Mark] = {}
+        self._seen: dict[Path, State] = {}
+        self._troubles: dict[str, _Trouble] = {}
         self._queued: set[Path] = set()
         self._wake = threading.Condition()
         self._stop = threading.Event()
         self._work = threading.Lock()
+        self._exports = Exports(journal, workspace_id, clean, self._stop.is_set)
         self.progress: list[Progress] = []
         self._thread = threading.Thread(target=self._run, name="hansard-import", daemon=True)
         self._thread.start()
@@ -113,13 +124,19 @@ class Importer:
 
     def _import(self, job: _Job) -> None:
         progress = job.progress
+        ours = exports.below(job.root.path) if job.root.format is None else []
         found = discover.in_order(
-            discover.files(job.root, lambda p, why: progress.skip(spelled(p), why, records=0))
+            [
+                (kind, source)
+                for kind, source in discover.files(job.root, _passed(progress, ours))
+                if source.path not in ours
+            ]
         )
-        progress.files_total = len(found)
-        progress.bytes_total = sum(_size(source.path) for _, source in found)
+        progress.files_total = len(found) + len(ours)
+        progress.bytes_total = sum(_size(kind, source) for kind, source in found)
+        progress.bytes_total += sum(path.stat().st_size for path in ours)
         progress.state = "importing"
-        if not found:
+        if not found and not ours:
             progress.skip(progress.path, "no session files found", records=0)
         self._queued = {source.path for _, source in found}
         if job.watch:
@@ -134,7 +151,12 @@ class Importer:
                 # What is not followed is read as it is: nobody comes back to close it.
                 self._one(kind, source, progress, at_rest=not job.watch)
             progress.files_done += 1
-        progress.state = "watching" if job.watch else "done"
+        for path in ours:
+            self._exports.take(path, progress)
+        if progress.error is not None:
+            progress.state = "failed"
+        else:
+            progress.state = "watching" if job.watch else "done"
 
     def _one(
         self, kind: Format, source: Source, progress: Progress, *, at_rest: bool = False
@@ -148,27 +170,53 @@ class Importer:
         try:
             self._follow(follower, at_rest)
         except OSError as problem:
-            progress.skip(source.name, problem.strerror or "cannot be read")
+            self._put_off(follower, problem.strerror or "cannot be read")
         except HansardError as problem:
-            progress.skip(source.name, problem.message)
-        except Exception:
-            _LOG.exception("could not import %s", source.name)
-            progress.skip(source.name, "could not be imported, see the server's log")
+            self._put_off(follower, problem.message)
+        except Exception as problem:
+            if self._put_off(follower, "could not be imported, see the server's log"):
+                _LOG.error("could not import %s", source.name, exc_info=problem)
+        else:
+            told = self._troubles.pop(source.name, None)
+            if told is not None:
+                progress.unskip(source.name, told.reason, records=1)
+
+    def _put_off(self, follower: Follower, reason: str) -> bool:
+        """Try a file again later, unless it changes; whether that is news."""
+        source, before = follower.source, self._troubles.get(follower.source.name)
+        try:
+            state = follower.state()
+        except OSError:
+            state = None
+        is_news = before is None or (before.state, before.reason) != (state, reason)
+        wait = _AGAIN_S if is_news or before is None else min(2 * before.wait, _AT_MOST_S)
+        self._troubles[source.name] = _Trouble(state, reason, wait, monotonic() + wait)
+        follower.progress.skip(source.name, reason)
+        return is_news
+
+    def _is_put_off(self, source: Source, state: State) -> bool:
+        told = self._troubles.get(source.name)
+        return told is not None and told.state == state and monotonic() < told.until
 
     def _follow(self, follower: Follower, at_rest: bool) -> None:
         path = follower.source.path
         self._touched.pop(path, None)
         try:
-            mark = _mark(path)
+            mark = follower.state()
         except FileNotFoundError:
             if follower.leave():
                 return
             raise
-        if follower.is_unchanged():
+        if follower.is_unchanged(mark):
             follower.progress.read(mark[1])
         else:
-            rests = at_rest or _rests(path)
+            rests = at_rest or rests_at(mark, _REST_S)
+            before = follower.progress.bytes_done
             follower.follow(at_rest=rests)
+            if follower.is_read_whole:  # its records are not as long as it is
+                grown = mark[1] - self._seen.get(path, (0, 0, 0))[1]
+                counted = follower.progress.bytes_done - before
+                follower.progress.read(max(0, grown - counted))
             if not rests:
                 self._touched[path] = monotonic()
             self._keep(follower)
@@ -228,8 +276,8 @@ class Importer:
             if self._stop.is_set():
                 return
             with self._work:
-                if self._is_new(source.path):
-                    self._grew(source.path, progress[source.path])
+                if self._is_new(kind, source):
+                    self._grew(kind, source, progress[source.path])
                     self._one(kind, source, progress[source.path])
 
     def _job_of(self, path: Path) -> _Job | None:
@@ -240,57 +288,68 @@ class Importer:
     def _news(self, path: Path, root: Root) -> Iterator[tuple[Format, Source]]:
         """What changed of a file, or below a folder."""
         is_folder = path.is_dir()
-        if not is_folder and not self._is_new(path):
+        if not is_folder and not self._has_changed(path):
             return
         follower = self._followers.get(path)
         if follower is not None:
-            yield follower.kind, follower.source
+            if self._is_new(follower.kind, follower.source):
+                yield follower.kind, follower.source
             return
         found = discover.files(Root(path, root.format))
         if not found and not is_folder:
-            self._seen[path] = _mark(path)  # nobody's, as it is now
+            self._seen[path] = file_state(path)  # nobody's, as it is now
         for kind, source in found:
-            if self._is_new(source.path):
+            if self._is_new(kind, source):
                 yield kind, Source(source.path, root.path)
 
-    def _is_new(self, path: Path) -> bool:
-        """Whether a file is not as it was when it was read, and will not be read anyway."""
-        if path in self._queued:
-            return False
+    def _has_changed(self, path: Path) -> bool:
+        """Whether a file is not as it was when it was looked at."""
         try:
-            return self._seen.get(path) != _mark(path)
+            return path not in self._queued and self._seen.get(path) != file_state(path)
         except OSError:
             return False
 
-    def _grew(self, path: Path, progress: Progress) -> None:
-        before = self._seen.get(path)
+    def _is_new(self, kind: Format, source: Source) -> bool:
+        """Whether a source is not as it was when it was read, and will not be read anyway."""
+        if source.path in self._queued:
+            return False
+        try:
+            state = state_of(kind, source)
+        except OSError:
+            return False
+        return self._seen.get(source.path) != state and not self._is_put_off(source, state)
+
+    def _grew(self, kind: Format, source: Source, progress: Progress) -> None:
+        if source.name in self._troubles:
+            return  # counted when it was tried first
+        before = self._seen.get(source.path)
         if before is None:
             progress.files_total += 1
             progress.files_done += 1
-        progress.bytes_total += max(0, _size(path) - (before[1] if before else 0))
+        progress.bytes_total += max(0, _size(kind, source) - (before[1] if before else 0))
+
+
+def _passed(progress: Progress, known: list[Path]) -> Callable[[Path, str], None]:
+    """Notes the files that no format knows, beside those that are known."""
+
+    def passed(path: Path, why: str) -> None:
+        if path not in known:
+            progress.skip(spelled(path), why, records=0)
+
+    return passed
 
 
 def _progress(root: Root) -> Progress:
     path = spelled(root.path)
+    if root.format is None and exports.is_export(root.path):
+        return Progress(exports.FORMAT, exports.TITLE, path)
     if root.format is None:
         return Progress("auto", path.rpartition("/")[2], path)
     return Progress(root.format.name, root.format.title, path)
 
 
-def _mark(path: Path) -> _Mark:
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _size(path: Path) -> int:
+def _size(kind: Format, source: Source) -> int:
     try:
-        return path.stat().st_size
+        return state_of(kind, source)[1]
     except OSError:
         return 0
-
-
-def _rests(path: Path) -> bool:
-    try:
-        return time() - path.stat().st_mtime >= _REST_S
-    except OSError:
-        return True

@@ -9,13 +9,14 @@ import stat
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, cast
 
 import orjson
 import zstandard
 
-from hansard.ingest.base import Source
+from hansard.ingest.base import Source, State
 
 COMPRESSED = ".zst"
 """The ending of a file that is unpacked while it is read."""
@@ -26,16 +27,37 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @contextmanager
+def plain(path: Path) -> Generator[tuple[IO[bytes], os.stat_result]]:
+    """A regular file for reading, as it is, and its facts at that moment.
+
+    Opening a pipe would wait for a writer, and what the system makes up while it is read may
+    never end: a file without a size is not read at all.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file.
+    """
+    with open(path, "rb", opener=_without_waiting) as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode) or facts.st_dev in _made_up():
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        yield (file if facts.st_size else io.BytesIO()), facts
+
+
+@cache
+def _made_up() -> frozenset[int]:
+    """The file systems of the system itself, where nothing lies on a disk."""
+    places = (Path(name) for name in ("/proc", "/sys"))
+    return frozenset(place.stat().st_dev for place in places if place.is_mount())
+
+
+@contextmanager
 def opened(path: Path) -> Generator[tuple[IO[bytes], os.stat_result]]:
     """A regular file for reading, unpacked when it is compressed, and its facts at that moment.
 
     Raises:
         OSError: it cannot be read, is no regular file, or is damaged.
     """
-    with open(path, "rb", opener=_without_waiting) as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", str(path))
+    with plain(path) as (file, facts):
         if path.suffix != COMPRESSED:
             yield file, facts
             return
@@ -57,6 +79,7 @@ class Reader:
         facts: size, time and identity of the file before it was read last.
         tail: what stands behind the last complete line, once the end was reached; may be dropped.
         at_end: whether the last reading came to the end of the file.
+        at_rest, problem: of documents (`DocumentReader`), without a meaning here.
     """
 
     path: Path
@@ -66,6 +89,8 @@ class Reader:
     facts: os.stat_result | None = None
     tail: bytes = b""
     at_end: bool = False
+    at_rest: bool = False
+    problem: str | None = None
     _behind: int = 0
     _edge: bytes = b""
 
@@ -105,6 +130,12 @@ class Reader:
                 yield line
             self._behind = len(self.tail)
             self.at_end = until is None
+
+    @property
+    def state(self) -> State | None:
+        """The state of the file before it was read last."""
+        was = self.facts
+        return None if was is None else (was.st_ino, was.st_size, was.st_mtime_ns)
 
     def only_grew(self) -> bool:
         """Whether the file is the one that was read, with more behind that or nothing.

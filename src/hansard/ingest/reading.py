@@ -8,8 +8,9 @@ from hashlib import sha256
 import orjson
 
 from hansard.domain import foreign
-from hansard.ingest.base import Emission, Emit, Format, Opened, Skip, Source
+from hansard.ingest.base import Document, Emission, Emit, Format, Opened, Skip, Source
 from hansard.ingest.book import Book
+from hansard.ingest.document import DocumentReader
 from hansard.ingest.lines import Reader, unpacked
 from hansard.ingest.load import Loader
 from hansard.ingest.progress import Progress
@@ -53,19 +54,24 @@ class Reading:
         clean: Callable[[bytes], bytes],
         progress: Progress,
         compare: bool,
+        document: Document | None = None,
     ) -> None:
         """Begin at the first line.
 
         Args:
             clean: redacts a raw record.
             compare: some raw records may be stored; False when it goes on from a position.
+            document: how to read it when it is no file of lines.
         """
-        self.reader = Reader(source.path)
+        self.reader: Reader | DocumentReader = (
+            Reader(source.path) if document is None else DocumentReader(source.path, document)
+        )
         self.progress = progress
         self.saved: imports.File | None = None
         self._book = book
         self._kind = kind
         self._path = source.name
+        self._stored_path = stored_path(source, clean)
         self._parser = kind.open(unpacked(source))
         self._loader = Loader(book)
         self._clean = clean
@@ -78,6 +84,7 @@ class Reading:
         self._rested = False
         self._gone = False
         self._cut = b""
+        self._problem: str | None = None
 
     def replay(self, saved: imports.File) -> bool:
         """Read what is stored for the parser's state alone; False when the file differs."""
@@ -103,6 +110,7 @@ class Reading:
     def go_on(self, stopped: Callable[[], bool], *, at_rest: bool) -> None:
         """Read what is new and append it; see `Follower.follow`."""
         self._rested = False
+        self.reader.at_rest = at_rest
         start = self.reader.offset
         for line in self.reader.read():
             self._take(line, start)
@@ -111,6 +119,8 @@ class Reading:
                 self._flush()
                 if stopped():
                     return
+        if at_rest or self.reader.problem is None:
+            self._tell_problem()
         if at_rest:
             self._rest()
         self.reader.tail = b""
@@ -173,8 +183,20 @@ class Reading:
             self._skip(_CUT_OFF, self.reader.lines + 1)
             if self._records is not None:
                 self._records.number(tail)
-        if self._main() is None:
+        if self._main() is None and self._problem is None:
             self.progress.skip(self._path, _NO_SESSION, records=0)
+
+    def _tell_problem(self) -> None:
+        """What is wrong with a document as a whole; told while it is true."""
+        before, self._problem = self._problem, self.reader.problem
+        if before == self._problem:
+            return
+        if before is not None:
+            self._skipped -= 1
+            self.progress.unskip(self._path, before, records=1)
+        if self._problem is not None:
+            self._skipped += 1
+            self.progress.skip(self._path, self._problem)
 
     def _skip(self, reason: str, line: int) -> None:
         self._skipped += 1
@@ -308,18 +330,23 @@ class Reading:
 
     def _place(self, session_id: str | None) -> imports.File:
         reader = self.reader
-        facts = reader.facts if reader.at_end and self._rested else None
+        state = reader.state if reader.at_end and self._rested else None
         return imports.File(
-            path=self._path,
+            path=self._stored_path,
             format=self._kind.name,
             session_id=session_id,
-            size=facts.st_size if facts else reader.offset,
-            modified_ns=facts.st_mtime_ns if facts else _NOT_DONE,
+            size=state[1] if state else reader.offset,
+            modified_ns=state[2] if state else _NOT_DONE,
             offset=reader.offset,
             lines=reader.lines,
             digest=reader.digest.digest(),
             skipped=self._skipped,
         )
+
+
+def stored_path(source: Source, clean: Callable[[bytes], bytes]) -> str:
+    """The name under which the place in a source is kept: a path may hold a secret too."""
+    return clean(source.name.encode()).decode()
 
 
 def _record(line: bytes | None, number: int) -> bytes | None:

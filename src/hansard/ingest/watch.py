@@ -13,7 +13,10 @@ _LOG = logging.getLogger(__name__)
 _TICK_MS = 500
 _GATHER_MS = 200
 _LOOK_S = 30.0
+_TOLD = 100
 _LOOK_BLIND_S = 2.0
+_BLIND_S, _BLIND_AT_MOST_S = 2.0, 600.0
+"""How long nobody asks the system after it failed: twice as long each time, up to this."""
 
 
 class Watch:
@@ -42,6 +45,8 @@ class Watch:
         self._again = threading.Event()
         self._stop = threading.Event()
         self._looked = monotonic()
+        self._told: set[str] = set()
+        self._blind_s = _BLIND_S
         self._thread = threading.Thread(target=self._run, name="hansard-watch", daemon=True)
         self._thread.start()
 
@@ -67,8 +72,8 @@ class Watch:
                 else:
                     self._again.wait(_TICK_MS / 1000)
                     self._beat(_LOOK_S)
-            except Exception:
-                _LOG.exception("watching failed; looking instead")
+            except Exception as problem:
+                self._tell(problem)
                 self._blind()
 
     def _follow(self, there: dict[Path, tuple[int, int]]) -> None:
@@ -94,9 +99,19 @@ class Watch:
             if any(_identity(folder) != there.get(folder) for folder in self._folders):
                 return
 
+    def _tell(self, problem: Exception) -> None:
+        """Say once what the system cannot tell: a name that is no text fails at every change."""
+        if str(problem) not in self._told and len(self._told) < _TOLD:
+            self._told.add(str(problem))
+            _LOG.warning("cannot be told of changes, looking for them instead: %s", problem)
+
     def _blind(self) -> None:
-        for _ in range(4):
+        """Look, until the system is asked again or another folder is to be watched."""
+        until = monotonic() + self._blind_s
+        self._blind_s = min(2 * self._blind_s, _BLIND_AT_MOST_S)
+        while monotonic() < until:
             if self._again.wait(_TICK_MS / 1000):
+                self._blind_s = _BLIND_S
                 return
             self._beat(_LOOK_BLIND_S)
 

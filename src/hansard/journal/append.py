@@ -7,9 +7,11 @@ from typing import cast
 from hansard.domain import state
 from hansard.domain.draft import Draft
 from hansard.domain.errors import Conflict, NotFound
+from hansard.domain.session import Session
 from hansard.journal.change import Also, Appended, Change
 from hansard.journal.group import Group
 from hansard.journal.heads import Head, Keeper
+from hansard.journal.index import Indexer
 from hansard.journal.known import in_order
 from hansard.journal.prepare import Scan, prepare
 from hansard.store.base import Store, Tx
@@ -26,15 +28,22 @@ class Journal:
         scan: gives the redaction scanner of a workspace.
         key: the installation's key, for the heads of chains.
         clock: the present in ms UTC.
+        index: the search index's follower, which forgets what the log erases.
     """
 
     def __init__(
-        self, store: Store, scan: Callable[[str], Scan], key: bytes, clock: Callable[[], int]
+        self,
+        store: Store,
+        scan: Callable[[str], Scan],
+        key: bytes,
+        clock: Callable[[], int],
+        index: Indexer | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.scan = scan
         self.keeper = Keeper(store, key, clock)
+        self.index = index
 
     async def append(
         self,
@@ -70,6 +79,33 @@ class Journal:
         if len(drafts) > _SMALL:
             change.prepared = await asyncio.to_thread(prepare, drafts, self.scan(workspace_id))
         return await self.store.write(self.job(change), len(drafts), change.keys)
+
+    async def decide(
+        self,
+        workspace_id: str,
+        session_id: str,
+        decide: Callable[[Tx, Session], Sequence[Draft]],
+        *,
+        verb: state.Verb,
+        also: Sequence[Also] = (),
+    ) -> Appended:
+        """Append what a session calls for as it stands, locked for `decide`.
+
+        Raises:
+            NotFound: there is no such session (or it was deleted).
+            Conflict: its state refuses the verb; `decide` may raise it too.
+        """
+
+        def run(tx: Tx) -> Appended:
+            head = self.group(tx).head(tx, workspace_id, session_id)
+            if head is None:
+                raise NotFound(f"there is no session {session_id}")
+            change = Change(workspace_id, session_id, [], None, verb=verb, also=tuple(also))
+            self._guard(head, change, all_known=False)
+            change.drafts = decide(tx, head.session)
+            return self.take(tx, change)
+
+        return await self.store.write(run, keys=[(workspace_id, session_id)])
 
     def append_blocking(self, change: Change) -> Appended:
         """`append` for threads that may block (imports)."""

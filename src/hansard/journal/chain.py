@@ -37,6 +37,24 @@ def wire(event: Event, actor: bytes, payload: bytes) -> bytes:
     return start + (b"}" if payload == b"{}" else b"," + payload[1:])
 
 
+def exported(
+    event: Event, actor: bytes, content: bytes, salt: bytes | None, payload: bytes | None
+) -> bytes:
+    """The event as a line of an export: `wire` with what its hash follows from.
+
+    Args:
+        content: the content hash that the chain runs over.
+        salt, payload: None when they were erased.
+    """
+    shown = "null" if salt is None else f'"{salt.hex()}"'
+    middle = (
+        f',"processed_at":{_quoted(event.processed_at)},"content_hash":"{content.hex()}"'
+        f',"salt":{shown},"hash":"{event.hash}"'
+    )
+    start = _envelope_start(event, actor, event.pos) + middle.encode()
+    return start + (b"}" if payload in (None, b"{}") else b"," + payload[1:])
+
+
 def head_mac(key: bytes, session_id: str, seq: int, head: str) -> bytes:
     """What only this installation can make: the head of a chain under its key."""
     return hmac.digest(key, f"{session_id}\x1f{seq}\x1f{head}".encode(), "sha256")

@@ -132,6 +132,7 @@ class Group:
         self._keeper.top = self._file_top or self._keeper.top
         notify = self._keeper.store.notify
         if not notify.listening:
+            notify.ring()
             return
         for workspace_id, changed in self._rows.items():
             frames = [_frame(line) for line in self._written if line.workspace_id == workspace_id]
@@ -184,16 +185,25 @@ class Group:
         at = first.draft.created_at
         seed = _event(change.session_id, first, at, seq=0, segment=1)
         session = summary.created(seed, change.workspace_id)
-        taken = sessions.find_by_key(tx.connection, change.workspace_id, session.key)
+        return self.insert(tx, session)
+
+    def insert(self, tx: Tx, session: Session) -> Head:
+        """The row of a session that is not here yet; what it shows is written at the flush.
+
+        Raises:
+            Conflict: another session has its key.
+        """
+        where, at = session.workspace_id, session.created_at
+        taken = sessions.find_by_key(tx.connection, where, session.key)
         # Our own id means that another process made the session a moment ago: then the insert
         # collides, and the job runs again and meets it.
-        if taken not in (None, change.session_id):
+        if taken not in (None, session.id):
             raise Conflict("a session with this key exists", session_id=taken)
         sid = sessions.insert_new(
             tx,
             {
-                "workspace_id": change.workspace_id,
-                "id": change.session_id,
+                "workspace_id": where,
+                "id": session.id,
                 "key": session.key,
                 "agent_id": session.agent.get("id") or "",
                 "kind": session.kind,
@@ -208,13 +218,13 @@ class Group:
             },
         )
         head = Head(sid, session, None, heads.Given())
-        self._heads[change.workspace_id, change.session_id] = head
+        self._heads[where, session.id] = head
         return head
 
     def _line(self, workspace_id: str, head: Head, item: Prepared) -> Line:
         session = head.session
         summary.settle(session, self._now)
-        segment = session.segment + (1 if item.draft.type == "session.reset" else 0)
+        segment = session.segment + int(summary.opens_segment(session, item.draft.type))
         event = _event(session.id, item, self._now, seq=session.seq + 1, segment=segment)
         if not event.id:
             event.id = self._keeper.event_id(self._now)
@@ -223,7 +233,7 @@ class Group:
         event.hash = chain.link(previous, chain.manifest(event, actor, item.content)).hex()
         row = summary.fold(session, event)
         if row is not None:
-            self._ledger.append(_ledger_columns(workspace_id, row))
+            self._ledger.append(ledger_columns(workspace_id, row))
         line = Line(workspace_id, head, event, _raw(event.id), actor, item)
         self._lines.append(line)
         self._pending.add((workspace_id, line.raw))
@@ -260,7 +270,7 @@ class Group:
             if where == workspace_id and session_id not in with_events
         ]
         count = len(lines) + len(silent)
-        pos = self._first_pos(tx, workspace_id, count)
+        pos = self.first_pos(tx, workspace_id, count)
         for line in lines:
             line.event.pos = line.head.session.pos = pos
             pos += 1
@@ -271,7 +281,7 @@ class Group:
         touched = {sid for where, sid in self._dirty if where == workspace_id}
         self._rows.setdefault(workspace_id, set()).update(touched)
 
-    def _first_pos(self, tx: Tx, workspace_id: str, count: int) -> int:
+    def first_pos(self, tx: Tx, workspace_id: str, count: int) -> int:
         """The first of `count` cursors; a single writer counts in memory, for the whole file."""
         if not self._keeper.store.exclusive:
             return event_log.raise_pos(tx, workspace_id, count)
@@ -282,7 +292,8 @@ class Group:
     def _save_rows(self, tx: Tx) -> None:
         full: list[tuple[Any, ...]] = []
         hot: list[tuple[Any, ...]] = []
-        for (workspace_id, _), head in self._dirty.items():
+        placed: list[tuple[Any, ...]] = []
+        for (workspace_id, session_id), head in self._dirty.items():
             written: Written = heads.render(head, self._keeper.key, self._now)
             if written.full is not None:
                 full.append(written.full)
@@ -291,9 +302,12 @@ class Group:
             new = [c for c in head.session.connectors if c not in head.connectors]
             if new:
                 clean = [name.replace("\0", "\ufffd") for name in new]
-                sessions.add_connectors(tx, workspace_id, head.sid, clean)
+                sessions.add_connectors(tx, workspace_id, head.sid, session_id, clean)
                 head.connectors.update(new)
+            if new or (written.full is not None and head.connectors):
+                placed.append(head.place)
         sessions.save(tx, full, hot)
+        sessions.place(tx, placed)
 
     def _keep_blobs(self, tx: Tx) -> None:
         for line in self._lines:
@@ -355,7 +369,7 @@ def _columns(line: Line) -> tuple[Any, ...]:
     )
 
 
-def _ledger_columns(workspace_id: str, row: LedgerRow) -> tuple[Any, ...]:
+def ledger_columns(workspace_id: str, row: LedgerRow) -> tuple[Any, ...]:
     """A row for the ledger; PostgreSQL's text holds no NUL, a foreign tool's name may."""
     values = [v.replace("\0", "\ufffd") if isinstance(v, str) else v for v in _LEDGER(row)]
     return (workspace_id, _raw(row.event_id), *values)

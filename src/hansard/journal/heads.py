@@ -4,13 +4,15 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import orjson
 
-from hansard.domain import ids
+from hansard.domain import foreign, ids
 from hansard.domain.draft import Json
 from hansard.domain.errors import Corrupt
+from hansard.domain.mix import Mix
 from hansard.domain.projections import row as shown
 from hansard.domain.session import TOKEN_CLASSES, Session, no_tokens
 from hansard.journal import chain
@@ -20,6 +22,7 @@ from hansard.store.base import Store
 _SORT_STEP_MS = 1_000
 _INDEX = {name: place for place, name in enumerate(sessions.INDEXED)}
 _UPDATED, _SETTLE = _INDEX["updated_at"], _INDEX["settle_at"]
+_PLACE = itemgetter(*(_INDEX[name] for name in sessions.PLACE))
 
 
 @dataclass(slots=True)
@@ -38,6 +41,11 @@ class Head:
     indexed: tuple[Any, ...] | None
     given: "Given"
     connectors: set[str] = field(default_factory=set[str])
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """Where the row stands in the list, for its connectors; it was written before."""
+        return () if self.indexed is None else (*_PLACE(self.indexed), self.sid)
 
 
 @dataclass(slots=True)
@@ -152,9 +160,13 @@ def _indexed(session: Session, body: Json, now: int) -> tuple[Any, ...]:
         session.origin,
         session.channel,
         owner.get("id"),
+        _storable(session.initiative_id),
+        _storable(session.plan_id),
+        _version(session.agent.get("version")),
         session.state,
         body["status"],
         body["tone"],
+        _mix(session, body["status"]),
         session.parent_id,
         session.root_id,
         session.parent_id is not None,
@@ -164,6 +176,22 @@ def _indexed(session: Session, body: Json, now: int) -> tuple[Any, ...]:
         session.attention_since if body["attention"] and shelf == sessions.LISTED else None,
         session.updated_at,
     )
+
+
+def _storable(tie: str | None) -> str | None:
+    """A foreign id as a column holds it: PostgreSQL's text has no NUL."""
+    return None if not tie else tie.replace("\0", "\ufffd")
+
+
+def _version(said: object) -> int | None:
+    """An agent's version as a column holds it; what a foreign log says may be anything."""
+    number = foreign.whole(said)
+    return number if number is not None and 0 < number < 1 << 31 else None
+
+
+def _mix(session: Session, status: str) -> str:
+    axes = (session.kind, session.mode, session.origin, session.state, status, session.channel)
+    return Mix(*axes).pack()
 
 
 def _steady(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from hansard.domain.draft import Draft, Json, Redacted
 from hansard.journal import chain
 
 LARGE = 64 * 1024
-_PREVIEW = 2_000
+PREVIEW = 2_000
 _SALT_BYTES = 16
 _DEPTH = 200
 
@@ -80,7 +80,7 @@ def _aside(value: Any, blobs: dict[str, tuple[str, bytes]], depth: int = 0) -> A
     if isinstance(value, str):
         if len(value) <= LARGE // 4 or len(value.encode()) <= LARGE:
             return value
-        return _reference(value.encode(), "text/plain; charset=utf-8", value[:_PREVIEW], blobs)
+        return _reference(value.encode(), "text/plain; charset=utf-8", value[:PREVIEW], blobs)
     if depth > _DEPTH:
         return value
     if isinstance(value, dict):
@@ -94,14 +94,19 @@ def _aside(value: Any, blobs: dict[str, tuple[str, bytes]], depth: int = 0) -> A
     return value
 
 
+def blob_id(body: bytes) -> str:
+    """The id of a content: it follows from its bytes."""
+    return "blob_" + hashlib.sha256(body).hexdigest()
+
+
 def _reference(
     body: bytes, media_type: str, preview: str | None, blobs: dict[str, tuple[str, bytes]]
 ) -> Json:
-    blob_id = "blob_" + hashlib.sha256(body).hexdigest()
-    blobs[blob_id] = (media_type, body)
+    own = blob_id(body)
+    blobs[own] = (media_type, body)
     return {
         "type": "blob",
-        "blob_id": blob_id,
+        "blob_id": own,
         "media_type": media_type,
         "bytes": len(body),
         "preview": preview,

@@ -1,6 +1,6 @@
 """Reading the log: pages of events as bytes, one event, raw source records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -8,6 +8,7 @@ import zstandard
 
 from hansard.domain import ids
 from hansard.domain.actor import Actor
+from hansard.domain.draft import Json
 from hansard.domain.errors import NotFound
 from hansard.domain.events.base import Event
 from hansard.journal import chain
@@ -48,6 +49,20 @@ def place(store: Store, workspace_id: str, session_id: str) -> Place:
     return Place(session_id, *found)
 
 
+def agent(store: Store, workspace_id: str, at: Place) -> Json:
+    """The agent of a session as its log tells it, with what is this session's alone.
+
+    Raises:
+        NotFound: the session went meanwhile.
+    """
+    rows = store.read(lambda c: sessions.heads(c, workspace_id, [at.session_id]))
+    if not rows:
+        raise NotFound(f"there is no session {at.session_id}")
+    shown: Json = orjson.loads(at.body)["agent"]
+    hidden: Json = orjson.loads(rows[0].fold)
+    return {**shown, **(hidden.get("agent") or {})}
+
+
 def page(
     store: Store,
     workspace_id: str,
@@ -59,6 +74,7 @@ def page(
     created: Sequence[tuple[str, int]] = (),
     descending: bool = False,
     limit: int = 1000,
+    offset: int = 0,
 ) -> list[Line]:
     """Events of a session in the order of `seq`, as bytes with the payload untouched."""
     rows = store.read(
@@ -72,9 +88,46 @@ def page(
             created=created,
             descending=descending,
             limit=limit,
+            offset=offset,
         )
     )
     return [line(row, at.session_id) for row in rows]
+
+
+def count(store: Store, workspace_id: str, at: Place, types: Sequence[str], after: int) -> int:
+    """How many events of some types a session has after a seq."""
+    return store.read(lambda c: event_log.count(c, workspace_id, at.sid, types, after))
+
+
+def events(
+    store: Store, workspace_id: str, at: Place, *, after: int = 0, before: int | None = None
+) -> Iterator[Event]:
+    """Events of a session between cursors (exclusive), oldest first, never all in memory.
+
+    One whose payload does not read comes without it, and hides nothing else.
+    """
+    cursor = after
+    while rows := store.read(
+        lambda c, a=cursor: event_log.of_session(
+            c, workspace_id, at.sid, after=a, before=before, limit=_BATCH
+        )
+    ):
+        yield from (_readable(stored, at.session_id) for stored in rows)
+        cursor = rows[-1].seq
+
+
+def some(store: Store, workspace_id: str, event_ids: Sequence[str]) -> list[Event]:
+    """Events of a workspace by their ids, those that exist."""
+    raw = [ids.to_bytes(event_id) for event_id in event_ids if ids.is_id("sevt", event_id)]
+    found = (store.read(lambda c, r=r: event_log.by_id(c, workspace_id, r)) for r in raw)
+    return [_readable(stored, "") for stored in found if stored is not None]
+
+
+def _readable(stored: Stored, session_id: str) -> Event:
+    try:
+        return event(stored, session_id)
+    except ValueError:
+        return envelope(stored, session_id)
 
 
 def known(store: Store, workspace_id: str, event_ids: Sequence[str]) -> dict[str, str]:
@@ -155,4 +208,5 @@ def envelope(stored: Stored, session_id: str) -> Event:
     )
 
 
+_BATCH = 500
 _NOBODY = Actor("system")

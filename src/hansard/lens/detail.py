@@ -47,10 +47,19 @@ def retrieve(store: Store, workspace_id: str, at: Place) -> bytes:
 
 
 def agent(store: Store, workspace_id: str, at: Place) -> Json:
-    """The definition of a session's agent; empty when it is not kept here."""
-    short: Json = orjson.loads(at.body)["agent"]
-    body = store.read(lambda c: agents.find(c, workspace_id, str(short.get("id"))))
-    return orjson.loads(body) if body else {}
+    """What runs a session: its agent at the version it was created with, and what this one
+    session has other than it (S3-13). Empty when the agent is not kept here."""
+    own: Json = read.agent(store, workspace_id, at)
+    name, number = str(own.get("id")), own.get("version")
+    number = number if isinstance(number, int) and 0 < number < 1 << 31 else 1
+    body = store.read(lambda c: agents.version(c, workspace_id, name, number))
+    said = {k: v for k, v in own.items() if v is not None}
+    return {**orjson.loads(body), **said} if body else said
+
+
+def whole_agent(body: Json) -> Json:
+    """An agent with every field that the protocol's agent always has."""
+    return {**_PLAIN, **body, "model": body.get("model") or {"id": "unknown"}}
 
 
 def with_agent(row: Json, whole: Json) -> Json:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hansard.store import sessions
+from hansard.store import session_rows, sessions
 from hansard.store.base import Store
 
 BATCH = 200
@@ -23,7 +23,7 @@ def patches(store: Store, workspace_id: str, pos: int) -> list[Patch]:
     A row that changed often in between comes once, as it is now. A list of sessions without
     sub-agents passes over rows with a `parent_id`: their sums move on the root's own row.
     """
-    rows = store.read(lambda c: sessions.changed_after(c, workspace_id, pos, BATCH))
+    rows = store.read(lambda c: session_rows.changed_after(c, workspace_id, pos, BATCH))
     return [
         Patch(at, session_id, None if shelf == sessions.DELETED else body)
         for at, session_id, shelf, _child, body in rows

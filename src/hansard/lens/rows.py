@@ -1,18 +1,18 @@
 """Pages of the session list: needs you, active, the rest; keyset cursors, no counting."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, cast
 
-from hansard.domain import cursor, state
+from hansard.domain import cursor, listing
 from hansard.domain.errors import InvalidRequest
 from hansard.journal import tail
 from hansard.store import sessions
 from hansard.store.base import Store
 from hansard.store.sessions import Filter
 
-SORTS = ("active_first", "-updated_at", "updated_at", "-created_at", "created_at")
 MAX_LIMIT = 1_000
+_FIELDS = [field.name for field in fields(Filter)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +44,46 @@ def page(
         InvalidRequest: an unknown sort, a limit out of range, or a cursor that is not of
             this list.
     """
-    if sort not in SORTS:
-        raise InvalidRequest(f"sort: one of {', '.join(SORTS)}")
+    listing.check_word("sort", sort, listing.SORTS)
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidRequest(f"limit: 1 to {MAX_LIMIT}")
-    chosen = _with_states(chosen)
-    print_ = cursor.fingerprint({**asdict(chosen), "sort": sort, "workspace": workspace_id})
+    check(chosen)
+    said = {name: getattr(chosen, name) for name in _FIELDS}
+    print_ = cursor.fingerprint({**said, "sort": sort, "workspace": workspace_id})
     place = _place(key, token, print_)
     as_of = place.as_of if place else tail.top(store, workspace_id)
     phases = _phases(sort, chosen)
     phase, after = (place.phase, place.after) if place else (0, None)
+    rows, last = store.read(
+        lambda c: _rows(c, workspace_id, phases, phase=phase, after=after, most=limit + 1)
+    )
+    if len(rows) <= limit:
+        return Page(rows, None, as_of)
+    return Page(rows[:limit], _token(key, _Place(print_, as_of, *last)), as_of)
+
+
+def _rows(
+    connection: Any,
+    workspace_id: str,
+    phases: list[tuple[str, Filter]],
+    *,
+    phase: int,
+    after: Sequence[Any] | None,
+    most: int,
+) -> tuple[list[bytes], tuple[int, Sequence[Any] | None]]:
+    """Rows of the phases from a place on, and the place of the last but one: (phase, keys)."""
     rows: list[bytes] = []
-    while phase < len(phases):
-        name, narrowed = phases[phase]
-        need = limit + 1 - len(rows)
-        found = store.read(
-            lambda c, s=name, f=narrowed, a=after, n=need: sessions.page(
-                c, workspace_id, f, sort=s, after=a, limit=n
-            )
+    last = (phase, after)
+    for number in range(phase, len(phases)):
+        sort, chosen = phases[number]
+        found = sessions.page(
+            connection, workspace_id, chosen, sort=sort, after=after, limit=most - len(rows)
         )
         rows.extend(body for _, body in found)
-        if len(rows) > limit:
-            last = found[len(found) - 2][0] if len(found) > 1 else after
-            content = _Place(print_, as_of, phase, last)
-            return Page(rows[:limit], _token(key, content), as_of)
-        phase, after = phase + 1, None
-    return Page(rows, None, as_of)
+        if len(rows) >= most:
+            return rows, (number, found[-2][0] if len(found) > 1 else after)
+        after = None
+    return rows, last
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +108,22 @@ def _phases(sort: str, chosen: Filter) -> list[tuple[str, Filter]]:
     return [("attention", chosen), rest]
 
 
-def _with_states(chosen: Filter) -> Filter:
-    """Narrow to the states that can have the protocol's statuses; unknown words are refused."""
-    for name, values, allowed in (
-        ("state", chosen.states, state.STATES),
-        ("kind", chosen.kinds, state.KINDS),
-        ("mode", chosen.modes, state.MODES),
-        ("origin", chosen.origins, state.ORIGINS),
-        ("tone", chosen.tones, ("active", "success", "problem", "attention", "neutral")),
-        ("statuses", chosen.statuses, ("idle", "running", "rescheduling", "terminated")),
-    ):
-        for value in values:
-            if value not in allowed:
-                raise InvalidRequest(f"{name}: one of {', '.join(allowed)}")
-    if not chosen.statuses or chosen.archived is not False:
-        return chosen
-    states = [
-        s
-        for s in state.STATES
-        if (not chosen.states or s in chosen.states)
-        and any(
-            state.wire_status(s, archived=False, resumable=resumable) in chosen.statuses
-            for resumable in (False, True)
-        )
-    ]
-    return replace(chosen, states=states or ["none"])
+def check(chosen: Filter) -> None:
+    """Refuse words that are in no list.
+
+    Raises:
+        InvalidRequest: with the words there are.
+    """
+    listing.check_words(
+        {
+            "state": chosen.states,
+            "kind": chosen.kinds,
+            "mode": chosen.modes,
+            "origin": chosen.origins,
+            "tone": chosen.tones,
+            "statuses": chosen.statuses,
+        }
+    )
 
 
 def _place(key: bytes, token: str | None, print_: str) -> _Place | None:

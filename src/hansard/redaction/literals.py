@@ -5,6 +5,7 @@ Without these filters context rules fire on every second test file (reliability.
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import log2
 from typing import Literal
 
@@ -58,6 +59,9 @@ _SHORTEST = {Promise.PASSWORD: 6, Promise.STRONG: 8, Promise.WEAK: 16}
 _WEAK_PASSWORDS = ("pass", "pwd", "secret", "test", "user")
 _SPECIAL = frozenset("!@#$%^&*+=?~")
 _RANDOM = 3.0
+_SCRAMBLED = 16
+_WORD = 3.0
+_SMALL = re.compile(r"[a-z]+")
 
 
 def entropy(text: str | bytes) -> float:
@@ -119,6 +123,8 @@ def _is_argument(value: str, name: Promise) -> bool:
 
 def _is_password(value: str, form: Form) -> bool:
     low = value.lower()
+    if _is_scrambled(value):
+        return True
     if _WORDLIKE.match(value) and (value.isalpha() or any(word in low for word in _WEAK_PASSWORDS)):
         return False
     if form == "bare" and len(value) < 8:
@@ -133,9 +139,32 @@ def _is_label(value: str) -> bool:
 
 
 def _is_random(value: str) -> bool:
-    if _WORDLIKE.match(value) or _is_label(value):
+    if _is_scrambled(value):
+        return True
+    if _WORDLIKE.match(value) or _is_label(value) or _is_camel(value):
         return False
     return _has_digit(value) and not value.isdigit() and entropy(value) >= _RANDOM
+
+
+def _is_scrambled(value: str) -> bool:
+    """Letters alone, whose case changes as it never does in words of any spelling."""
+    if len(value) < _SCRAMBLED or not value.isascii() or not value.isalpha():
+        return False
+    changes = sum(a.isupper() != b.isupper() for a, b in pairwise(value))
+    return changes > len(value) * 0.3 and _lower_run(value) < _WORD and entropy(value) >= _RANDOM
+
+
+def _is_camel(value: str) -> bool:
+    """`Linear3DEntity`: words put together, and hardly a digit."""
+    if not value.isalnum() or value.islower() or value.isupper():
+        return False
+    return len(_DIGIT.findall(value)) <= 2 and _lower_run(value) >= _WORD
+
+
+def _lower_run(value: str) -> float:
+    """How long the stretches of small letters are in the mean: in words three and more."""
+    runs = _SMALL.findall(value)
+    return sum(map(len, runs)) / len(runs) if runs else 0.0
 
 
 def _has_digit(value: str) -> bool:

@@ -19,7 +19,8 @@ class Redaction:
 
     Attributes:
         path: JSON pointer of the string, empty for a text.
-        name: the name of a known secret, else rule and keyed suffix (`github-pat#7f3a`).
+        name: the name of a known secret, else rule and keyed suffix (`github-pat#7f3a`); of a
+            scan that failed `failed` and the keyed hash of what is not kept.
         rule: `known`, the id of the rule, `sensitive-name` or `failed`.
         count: how often in this string.
     """

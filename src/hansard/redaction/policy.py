@@ -33,6 +33,10 @@ _OF_TYPE = {
     "signature": frozenset({"thinking", "reasoning", "agent.thinking"}),
 }
 _FIELDS = _ALWAYS | _BESIDE.keys()
+_PLACES = frozenset(
+    {"file", "filename", "file_name", "file_path", "filePath", "notebook_path", "path"}
+)
+_LONGEST_PLACE = 1_024
 # A known value taken out of it leaves a placeholder, and what is left is still opaque.
 _BASE64 = r"(?:[0-9A-Za-z+/=_-]++|\[secret:[^\]\s]{1,100}\])*+\Z"
 _ENCODED = re.compile(_BASE64)
@@ -67,6 +71,7 @@ class Parts:
         opaque: strings for known values alone.
         named: a string stands under a name that promises a secret, and looks like one.
         number: one of the numbers given at the start is among the values.
+        places: the files that the value is about.
     """
 
     def __init__(self, value: Any, numbers: Mapping[float, str]) -> None:
@@ -74,6 +79,7 @@ class Parts:
         self.opaque: list[str] = []
         self.named = False
         self.number = False
+        self.places: list[str] = []
         self._numbers = numbers
         self._open: list[Any] = [value]
         while self._open:
@@ -100,6 +106,8 @@ class Parts:
                     self.opaque.append(inner)
                 else:
                     texts.append(inner)
+                if field in _PLACES and len(inner) < _LONGEST_PLACE:
+                    self.places.append(inner)
                 expected = promised(node, field)
                 if expected and is_literal(inner, expected, "structured"):
                     self.named = True

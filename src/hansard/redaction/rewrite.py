@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any, NamedTuple, cast
 
 from hansard.domain.draft import Json
@@ -24,7 +25,7 @@ _STRICT = re.compile(rb"\[secret:([0-9A-Za-z_.:/@-]{1,80})(#[0-9a-f]{4})?\]")
 _LOOSE = re.compile(PLACEHOLDER.pattern.encode())
 
 
-class _Span(NamedTuple):
+class Span(NamedTuple):
     """A stretch of a UTF-8 text to be replaced; of two that overlap the lower rank names both."""
 
     start: int
@@ -42,7 +43,14 @@ class Rewriter:
     """
 
     def __init__(
-        self, automaton: Automaton, rules: Sequence[Rule], key: bytes, ids: frozenset[bytes]
+        self,
+        automaton: Automaton,
+        rules: Sequence[Rule],
+        key: bytes,
+        ids: frozenset[bytes],
+        *,
+        places: Sequence[str] = (),
+        deadline: float = float("inf"),
     ) -> None:
         """Make a rewriter.
 
@@ -51,12 +59,16 @@ class Rewriter:
             rules: those that matched somewhere in the value.
             key: of the suffixes.
             ids: of all rules, to know a placeholder of ours when it meets one.
+            places: the files that the value is about.
+            deadline: the moment of the monotonic clock at which it gives up.
         """
         self.redactions: list[Redaction] = []
         self._automaton = automaton
         self._rules = rules
         self._key = key
         self._ids = ids
+        self._places = places
+        self._deadline = deadline
 
     def value(
         self, node: Any, path: str = "", expected: Promise = Promise.NONE, depth: int = 0
@@ -105,16 +117,20 @@ class Rewriter:
     def _string(self, text: str, path: str, expected: Promise, rules: Sequence[Rule]) -> str:
         clean, spans = self._replaced(text, rules)
         if expected and is_literal(clean, expected, "structured"):
-            name = self._suffixed(SENSITIVE_NAME, text.encode("utf-8", "replace"))
-            clean, spans = f"[secret:{name}]", [_Span(0, 0, _CONTEXT, name, SENSITIVE_NAME)]
+            name = suffixed(self._key, SENSITIVE_NAME, text.encode("utf-8", "replace"))
+            clean, spans = f"[secret:{name}]", [Span(0, 0, _CONTEXT, name, SENSITIVE_NAME)]
         self._note(path, spans)
         return clean
 
-    def _note(self, path: str, spans: Iterable[_Span]) -> None:
+    def spans(self, data: bytes) -> list[Span]:
+        """What would be taken out of a UTF-8 text, in order and without overlaps."""
+        return _merged(self._outside_placeholders(data, self._spans(data, self._rules)))
+
+    def _note(self, path: str, spans: Iterable[Span]) -> None:
         counted = Counter((span.name, span.rule) for span in spans)
         self.redactions += [Redaction(path, *what, count) for what, count in counted.items()]
 
-    def _replaced(self, text: str, rules: Sequence[Rule]) -> tuple[str, list[_Span]]:
+    def _replaced(self, text: str, rules: Sequence[Rule]) -> tuple[str, list[Span]]:
         data = text.encode("utf-8", "replace")
         if len(data) < SHORTEST:
             return text, []
@@ -128,20 +144,21 @@ class Rewriter:
             done = span.end
         return b"".join((*pieces, data[done:])).decode(), spans
 
-    def _spans(self, data: bytes, rules: Sequence[Rule]) -> Iterator[_Span]:
+    def _spans(self, data: bytes, rules: Sequence[Rule]) -> Iterator[Span]:
         for start, end, name in self._automaton.find(data):
-            yield _Span(start, end, _KNOWN, name, "known")
+            yield Span(start, end, _KNOWN, name, "known")
+        names: dict[tuple[str, bytes], str] = {}
         for rule in rules:
+            if monotonic() > self._deadline:
+                raise TimeoutError("the scan takes too long")
             rank = _FORMAT if rule.context is None else _CONTEXT
-            for start, end in rule.hits(data):
-                name = self._suffixed(rule.id, data[start:end])
-                yield _Span(start, end, rank, name, rule.id)
+            for start, end in rule.hits(data, self._places):
+                secret = data[start:end]
+                name = names.get((rule.id, secret)) or suffixed(self._key, rule.id, secret)
+                names[rule.id, secret] = name
+                yield Span(start, end, rank, name, rule.id)
 
-    def _suffixed(self, rule: str, secret: bytes) -> str:
-        """16 keyed bits: equal values can be told to be equal, nothing else can."""
-        return f"{rule}#{hmac.digest(self._key, secret, 'sha256').hex()[:4]}"
-
-    def _outside_placeholders(self, data: bytes, spans: Iterator[_Span]) -> Iterator[_Span]:
+    def _outside_placeholders(self, data: bytes, spans: Iterator[Span]) -> Iterator[Span]:
         """Leave placeholders whole: drop what lies in one of ours, widen what cuts into one.
 
         A context rule also keeps off those of other makers: `[secret:` reads like an assignment.
@@ -169,6 +186,11 @@ class Rewriter:
         return name in (self._ids if suffix else self._automaton.names)
 
 
+def suffixed(key: bytes, rule: str, secret: bytes) -> str:
+    """A rule with 16 keyed bits: equal values can be told to be equal, nothing else can."""
+    return f"{rule}#{hmac.digest(key, secret, 'sha256').hex()[:4]}"
+
+
 class _Stretches:
     """Stretches of a text that do not overlap, in order."""
 
@@ -183,9 +205,9 @@ class _Stretches:
         return self._spans[number]
 
 
-def _merged(spans: Iterable[_Span]) -> list[_Span]:
+def _merged(spans: Iterable[Span]) -> list[Span]:
     """Spans that overlap become one, named by the surest and then the longest of them."""
-    merged: list[_Span] = []
+    merged: list[Span] = []
     longest = 0
     for span in sorted(spans):
         if not merged or span.start >= merged[-1].end:

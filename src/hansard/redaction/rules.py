@@ -1,31 +1,31 @@
-"""Detection rules: published token formats and the contexts that give a secret away.
+"""A detection rule: a published token format, or a context that gives a secret away.
 
-The fields are those of gitleaks (`id description regex keywords entropy secretGroup allowlists`),
-so that users can bring their own, and three of ours: `gate`, a short form for the common RE2 set,
-`context`, for rules whose value stands beside a telling name, and a table `define` of pieces that
-regular expressions of the same document use as `{piece}`.
+The fields are those of gitleaks (`id description regex path keywords entropy secretGroup
+allowlists`), so that users can bring their own, and some of ours: `gate`, `context`, `each`.
 """
 
-import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import re2
 
-from hansard.redaction.literals import Form, entropy, is_literal
+from hansard.redaction.literals import Form, entropy, is_literal, is_own_id
 from hansard.redaction.names import Promise, promise
 
 Pattern: TypeAlias = "re2._Regexp"  # pyright: ignore[reportPrivateUsage]
-Match: TypeAlias = "re2._Match[bytes]"  # pyright: ignore[reportPrivateUsage]
+MaybePattern: TypeAlias = "re2._Regexp | None"  # pyright: ignore[reportPrivateUsage]
+Spans: TypeAlias = Sequence[tuple[int, int]]
+"""Where the groups of a match stand, the whole of it first."""
+Context: TypeAlias = Promise | Literal["name", "url"] | None
 
-_PACKS = Path(__file__).with_name("packs")
-_SET_MEMORY = 32 << 20
-_RULE_MEMORY = 8 << 20
-_PROMISES = {"weak": Promise.WEAK, "strong": Promise.STRONG, "password": Promise.PASSWORD}
 _AFTER_A_BARE_VALUE = b".,;:)]}>"
+_ID = re.compile(rb"[a-z_]*[0-9a-f]*\Z")
+_ID_CHARACTERS = re.compile(rb"[0-9a-z_]*")
+_LONGEST_PREFIX = 12
+SHIPPED = "hansard"
+"""The source of the rules that come with the program."""
 
 
 class Hit(NamedTuple):
@@ -40,22 +40,49 @@ class Allowlist:
     """What a rule must not report.
 
     Attributes:
-        whole: hold the patterns against the whole match instead of the secret in it.
+        target: hold the patterns against the secret, the whole match or its whole line.
+        every: all criteria that are given must hold, not one of them.
         regexes: any of these matches.
         stopwords: any of these is in the secret, whatever its case.
+        paths: the event is about files, and each of them matches one of these.
+        commits: names commits, which no event has: a criterion that never holds.
     """
 
-    whole: bool
-    regexes: tuple[Pattern, ...]
-    stopwords: tuple[bytes, ...]
+    target: Literal["secret", "match", "line"] = "secret"
+    every: bool = False
+    regexes: tuple[Pattern, ...] = ()
+    stopwords: tuple[bytes, ...] = ()
+    paths: tuple[Pattern, ...] = ()
+    commits: bool = False
 
-    def allows(self, secret: bytes, match: bytes) -> bool:
+    @property
+    def is_steady(self) -> bool:
+        """Whether it asks of the secret alone, and not of what stands around it."""
+        return self.target == "secret" and not self.paths
+
+    def allows(self, text: bytes, secret: Hit, match: Hit, places: Sequence[str]) -> bool:
         """Whether this find is none."""
-        text = match if self.whole else secret
-        low = secret.lower()
-        return any(regex.search(text) for regex in self.regexes) or any(
-            word in low for word in self.stopwords
-        )
+        held: list[bool] = []
+        if self.regexes:
+            about = self._about(text, secret, match)
+            held.append(any(regex.search(about) for regex in self.regexes))
+        if self.stopwords:
+            low = text[secret.start : secret.end].lower()
+            held.append(any(map(low.__contains__, self.stopwords)))
+        if self.paths:
+            held.append(bool(places) and all(_any_matches(self.paths, p) for p in places))
+        if self.commits:
+            held.append(False)
+        return bool(held) and (all(held) if self.every else any(held))
+
+    def _about(self, text: bytes, secret: Hit, match: Hit) -> bytes:
+        if self.target == "secret":
+            return text[secret.start : secret.end]
+        start, end = match
+        if self.target == "line":
+            start = text.rfind(b"\n", 0, start) + 1
+            end = text.find(b"\n", end)
+        return text[start : end if end >= 0 else len(text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,200 +91,139 @@ class Rule:
 
     Attributes:
         id: what stands in the placeholder, for example `github-pat`.
-        pattern: the full form; it decides.
-        gate: a short form that matches wherever `pattern` does, or None: then the keywords gate.
+        pattern: the full form; it decides. None for a rule that finds files by their path alone:
+            it has nothing to look for in a text.
+        gate: a short form that matches wherever `pattern` does, for the common RE2 set.
         keywords: lower-case words of which every match contains one; none means always tried.
         groups: the groups that may hold the secret, in order of preference.
         bare: the one of them for a value without quotes, 0 if there is none.
         named: the group that holds the name beside the value, 0 if there is none.
+        each: looked for inside the match; its finds are the secrets.
         entropy: bits per character that the secret must exceed.
         context: what stands to be expected: a promise; `name` when the group `named` tells; `url`
             for a password that can be nothing else; None for formats that speak for themselves.
+        path: where the event is about files, one of them must match.
         allowlists: finds that are none.
+        source: who wrote it: `hansard`, the name of a file, or `workspace`.
     """
 
     id: str
     description: str
-    pattern: Pattern
+    pattern: MaybePattern
     gate: str | None
     keywords: tuple[bytes, ...]
     groups: tuple[int, ...]
     bare: int
     named: int
+    each: MaybePattern
     entropy: float
-    context: Promise | Literal["name", "url"] | None
+    context: Context
+    path: MaybePattern
     allowlists: tuple[Allowlist, ...]
+    source: str = SHIPPED
 
-    def hits(self, text: bytes) -> Iterator[Hit]:
-        """All secrets this rule finds in a UTF-8 text, after its filters."""
+    def hits(self, text: bytes, places: Sequence[str] = ()) -> Iterator[Hit]:
+        """All secrets this rule finds in a UTF-8 text, after its filters.
+
+        Args:
+            places: the files that the event is about.
+        """
+        if self.pattern is None or not self.is_for(places):
+            return
+        judged: dict[tuple[bytes, Promise, Form], bool] = {}
         for match in self.pattern.finditer(text):
-            hit = self._secret(text, match)
-            if hit is not None:
-                yield hit
+            # `match.span()` asks RE2 for the number of groups each time, which costs more than
+            # the rest of a hit.
+            spans = match._spans  # pyright: ignore[reportPrivateUsage]
+            for secret in self._secrets(text, spans):
+                hit = self._filtered(text, spans, secret, places, judged)
+                if hit is not None:
+                    yield hit
 
-    def _secret(self, text: bytes, match: Match) -> Hit | None:
-        group = next((g for g in self.groups if match.start(g) >= 0), 0)
-        start, end = match.span(group)
+    def is_for(self, places: Sequence[str]) -> bool:
+        """Whether the rule applies to an event about these files; to one about none, always."""
+        return self.path is None or not places or any(self.path.search(p) for p in places)
+
+    def _secrets(self, text: bytes, spans: Spans) -> Iterator[tuple[int, int, bool]]:
+        """(start, end, whether it stands without quotes)."""
+        if self.each is not None:
+            start, end = spans[0]
+            for inner in self.each.finditer(text[start:end]):
+                low, high = inner.span(1)
+                yield start + low, start + high, False
+            return
+        for group in self.groups:
+            start, end = spans[group]
+            if end > start:
+                yield start, end, group == self.bare > 0
+                return
+        yield *spans[0], False
+
+    def _filtered(
+        self,
+        text: bytes,
+        spans: Spans,
+        found: tuple[int, int, bool],
+        places: Sequence[str],
+        judged: dict[tuple[bytes, Promise, Form], bool],
+    ) -> Hit | None:
+        start, end, bare = found
+        form: Form = "bare" if bare else "structured" if self.context == "url" else "quoted"
+        expected = Promise.NONE
         if self.context is not None:
-            bare = bool(group) and group == self.bare
+            expected = self._promise(text, spans)
             if bare:
                 end = start + len(text[start:end].rstrip(_AFTER_A_BARE_VALUE))
-            form: Form = "bare" if bare else "structured" if self.context == "url" else "quoted"
-            if not is_literal(text[start:end].decode(), self._promise(text, match), form):
+        asked = (text[start:end], expected, form)
+        if asked not in judged:  # texts repeat themselves, hostile ones for ever
+            judged[asked] = self._is_one(*asked)
+        if not judged[asked]:
+            return None
+        secret, whole = Hit(start, end), Hit(*spans[0])
+        for allowlist in self.allowlists:
+            if not allowlist.is_steady and allowlist.allows(text, secret, whole, places):
                 return None
-        secret = text[start:end]
-        if self.entropy and entropy(secret) <= self.entropy:
-            return None
-        whole = text[match.start() : match.end()]
-        if any(allowlist.allows(secret, whole) for allowlist in self.allowlists):
-            return None
-        return Hit(start, end)
+        return None if _is_in_own_id(text, secret) else secret
 
-    def _promise(self, text: bytes, match: Match) -> Promise:
+    def _is_one(self, value: bytes, expected: Promise, form: Form) -> bool:
+        """Whether a value is a secret by this rule, wherever it stands."""
+        if self.context is not None and not is_literal(_text(value), expected, form):
+            return False
+        if self.entropy and entropy(value) <= self.entropy:
+            return False
+        itself = Hit(0, len(value))
+        steady = (allowlist for allowlist in self.allowlists if allowlist.is_steady)
+        return not any(allowlist.allows(value, itself, itself, ()) for allowlist in steady)
+
+    def _promise(self, text: bytes, spans: Spans) -> Promise:
         if isinstance(self.context, Promise):
             return self.context
         if self.context == "url":
             return Promise.PASSWORD
-        start, end = match.span(self.named)
+        start, end = spans[self.named]
+        if text[max(start - 2, 0) : start] == b"::":
+            return Promise.NONE  # the path of a type, `AWS::IAM::AccessKey`
         # In JSON inside JSON a line end reads `\\n`: its letter is not part of the name.
         start += text[max(start - 1, 0) : start] == b"\\" and text[start : start + 1] in b"nrt"
-        return promise(text[start:end].decode())
+        return promise(_text(text[start:end]))
 
 
-class RulePack:
-    """Rules with everything that is shared to apply them: keywords and RE2 sets of gates.
-
-    Attributes:
-        rules: all rules, in order of precedence.
-        keywords: lower-case; a text without any of them has no find, unless `unconditional`.
-        unconditional: some rule has no keywords, so every text is tried.
-        ids: of all rules, as UTF-8.
-    """
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.rules = tuple(rules)
-        self.ids = frozenset(rule.id.encode() for rule in rules)
-        self.keywords = tuple(sorted({word for rule in rules for word in rule.keywords}))
-        self.unconditional = any(not rule.keywords for rule in rules)
-        self._ungated = [rule for rule in rules if rule.gate is None]
-        # Two sets: in one, the loops of the contexts multiply with the prefixes of the formats.
-        gated = [rule for rule in rules if rule.gate is not None]
-        formats = [rule for rule in gated if rule.context is None]
-        contexts = [rule for rule in gated if rule.context is not None]
-        self._sets = [(_compiled(group), group) for group in (formats, contexts) if group]
-
-    @classmethod
-    def parse(cls, documents: Iterable[str]) -> "RulePack":
-        """Read rules from TOML documents.
-
-        Raises:
-            ValueError: a document is not TOML, or an id comes twice.
-            re2.error: a regular expression is not one that RE2 takes.
-        """
-        tables = [tomllib.loads(document) for document in documents]
-        everywhere = tuple(_allowlist(raw) for table in tables for raw in _lists(table))
-        rules = [_rule(raw, everywhere) for table in tables for raw in _expanded(table)]
-        if len({rule.id for rule in rules}) < len(rules):
-            raise ValueError("two rules have the same id")
-        return cls(rules)
-
-    def candidates(self, text: bytes) -> list[Rule]:
-        """The rules whose full form matches somewhere in the text, filters not yet applied."""
-        tried: list[Rule] = []
-        for gates, group in self._sets:
-            tried += [group[number] for number in sorted(gates.Match(text) or ())]
-        if self._ungated:
-            low = text.lower()
-            tried += [
-                r for r in self._ungated if not r.keywords or any(k in low for k in r.keywords)
-            ]
-        return [rule for rule in tried if rule.pattern.search(text) is not None]
+def _any_matches(patterns: Sequence[Pattern], path: str) -> bool:
+    return any(pattern.search(path) for pattern in patterns)
 
 
-@cache
-def default_rules() -> RulePack:
-    """The rules that ship with Hansard (`packs/*.toml`)."""
-    return RulePack.parse(path.read_text("utf-8") for path in sorted(_PACKS.glob("*.toml")))
+def _is_in_own_id(text: bytes, secret: Hit) -> bool:
+    """Whether a find lies in one of our identifiers, which are never secrets."""
+    if not _ID.match(text[secret.start : secret.end]):
+        return False
+    near = text[max(0, secret.start - _LONGEST_PREFIX) : secret.start]
+    before = _ID_CHARACTERS.match(near[::-1])
+    after = _ID_CHARACTERS.match(text, secret.end, secret.end + 64)
+    start = secret.start - (before.end() if before else 0)
+    end = after.end() if after else secret.end
+    return is_own_id(_text(text[start:end]))
 
 
-def _options(memory: int) -> re2.Options:
-    options = re2.Options()
-    options.max_mem = memory
-    options.log_errors = False  # RE2 would write to stderr, past our log
-    return options
-
-
-def _compiled(rules: Iterable[Rule]) -> re2.Set:
-    gates = re2.Set.SearchSet(_options(_SET_MEMORY))
-    for rule in rules:
-        if rule.gate is not None:
-            gates.Add(rule.gate)
-    gates.Compile()
-    return gates
-
-
-def _expanded(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rules of a document with its `define` put in; a piece may use those before it."""
-    pieces: dict[str, str] = table.get("define", {})
-    for raw in table.get("rules", ()):
-        for field in ("regex", "gate"):
-            for name, piece in (*pieces.items(), *pieces.items()):
-                if field in raw:
-                    raw[field] = raw[field].replace(f"{{{name}}}", piece)
-        yield raw
-
-
-def _rule(raw: dict[str, Any], everywhere: tuple[Allowlist, ...]) -> Rule:
-    pattern = re2.compile(raw["regex"], _options(_RULE_MEMORY))
-    named = pattern.groupindex.get("name", 0)
-    return Rule(
-        id=raw["id"],
-        description=raw.get("description", ""),
-        pattern=pattern,
-        gate=raw.get("gate"),
-        keywords=tuple(word.lower().encode() for word in raw.get("keywords", ())),
-        groups=_groups(raw, pattern),
-        bare=pattern.groupindex.get("bare", 0),
-        named=named,
-        entropy=float(raw.get("entropy", 0)),
-        context=_context(raw, named),
-        allowlists=(*everywhere, *(_allowlist(inner) for inner in _lists(raw))),
-    )
-
-
-def _context(raw: dict[str, Any], named: int) -> Promise | Literal["name", "url"] | None:
-    match raw.get("context"):
-        case None:
-            return None
-        case "name" if named:
-            return "name"
-        case "url":
-            return "url"
-        case "weak" | "strong" | "password" as word:
-            return _PROMISES[word]
-        case other:
-            raise ValueError(f"rule {raw['id']}: unusable context {other!r}")
-
-
-def _groups(raw: dict[str, Any], pattern: Pattern) -> tuple[int, ...]:
-    if "secretGroup" in raw:
-        return (int(raw["secretGroup"]),)
-    named = tuple(
-        pattern.groupindex[name]
-        for name in ("secret", "quoted", "bare")
-        if name in pattern.groupindex
-    )
-    return named or ((1,) if pattern.groups else (0,))
-
-
-def _lists(table: dict[str, Any]) -> list[dict[str, Any]]:
-    single = [table["allowlist"]] if "allowlist" in table else []
-    return [*table.get("allowlists", ()), *single]
-
-
-def _allowlist(raw: dict[str, Any]) -> Allowlist:
-    return Allowlist(
-        whole=raw.get("regexTarget") == "match",
-        regexes=tuple(re2.compile(regex) for regex in raw.get("regexes", ())),
-        stopwords=tuple(word.lower().encode() for word in raw.get("stopwords", ())),
-    )
+def _text(raw: bytes) -> str:
+    # A pattern that is not ours may cut a character in two.
+    return raw.decode("utf-8", "replace")

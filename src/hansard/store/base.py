@@ -154,7 +154,15 @@ def _positional(
     return compiled.string, places, fixed
 
 
-class Store(Protocol):
+class Readable(Protocol):
+    """A database that can be read: a store, or a backup that nobody has open."""
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on a reader connection; blocks, so call it from a thread."""
+        ...
+
+
+class Store(Readable, Protocol):
     """A database that holds the log and its folds; SQLite or PostgreSQL.
 
     Attributes:
@@ -166,10 +174,6 @@ class Store(Protocol):
     name: str
     exclusive: bool
     notify: Notify
-
-    def read(self, query: Callable[[Connection], T]) -> T:
-        """Run a query on a reader connection; blocks, so call it from a thread."""
-        ...
 
     def submit(self, job: Callable[[Tx], T], size: int = 1, keys: Keys = ()) -> "Future[T]":
         """Hand a job to the writer; the future resolves after the commit is durable."""

@@ -29,13 +29,13 @@ class EngineStore:
     def __init__(self, name: str, readers: Engine, write_connection: Connection) -> None:
         self.name = name
         self.notify = Notify()
-        self._readers = readers
+        self.readers = readers
         self._connection = write_connection
         self.writer = Writer(self._begin, self._idle, self._collided)
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Run a query on a reader connection; blocks, so call it from a thread."""
-        with self._readers.connect() as connection:
+        with self.readers.connect() as connection:
             return query(connection)
 
     def submit(self, job: Callable[[Tx], T], size: int = 1, keys: Keys = ()) -> "Future[T]":
@@ -61,7 +61,7 @@ class EngineStore:
     def close(self) -> None:
         """Finish what is queued and let go of the database."""
         self.writer.close()
-        self._readers.dispose()
+        self.readers.dispose()
         self._connection.close()
         self._connection.engine.dispose()
 

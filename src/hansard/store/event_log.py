@@ -1,6 +1,6 @@
 """The log's table: append, read, erase. Importable by the journal alone (contract 3)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,9 @@ _INSERT = Hot(
     insert(events).values({name: bindparam(name) for name in COLUMNS}),
     COLUMNS,
 )
-_READ = [events.c[name] for name in (*COLUMNS, "content_hash")]
+WHOLE = tuple(column.name for column in events.columns)
+_RESTORE = Hot(insert(events).values({name: bindparam(name) for name in WHOLE}), WHOLE)
+_READ = [events.c[name] for name in (*COLUMNS, "content_hash")]  # the fields of `Stored`
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Stored:
 def append(tx: Tx, rows: list[tuple[Any, ...]]) -> None:
     """Insert rows of `COLUMNS`, in the order of their `pos`."""
     tx.many(_INSERT, rows)
+
+
+def restore(tx: Tx, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows of `WHOLE`, as they were elsewhere."""
+    tx.many(_RESTORE, rows)
 
 
 def raise_pos(tx: Tx, workspace_id: str, by: int) -> int:
@@ -116,6 +123,23 @@ def by_id(connection: Connection, workspace_id: str, event_id: bytes) -> Stored 
     return next(_rows(connection, query), None)
 
 
+def count(
+    connection: Connection, workspace_id: str, sid: int, types: Sequence[str], after: int
+) -> int:
+    """How many events of some types a session has after a seq."""
+    query = (
+        select(func.count())
+        .select_from(events)
+        .where(
+            events.c.workspace_id == workspace_id,
+            events.c.sid == sid,
+            events.c.seq > after,
+            events.c.type.in_(types),
+        )
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def of_session(
     connection: Connection,
     workspace_id: str,
@@ -127,6 +151,7 @@ def of_session(
     created: Sequence[tuple[str, int]] = (),
     descending: bool = False,
     limit: int = 1000,
+    offset: int = 0,
 ) -> list[Stored]:
     """Events of a session by `seq`, between cursors (exclusive), newest or oldest first."""
     conditions = [events.c.workspace_id == workspace_id, events.c.sid == sid]
@@ -139,7 +164,19 @@ def of_session(
     conditions.extend(_compare(events.c.processed_at, op, at) for op, at in created)
     order = events.c.seq.desc() if descending else events.c.seq.asc()
     query = select(*_READ).where(and_(*conditions)).order_by(order).limit(limit)
+    if offset:
+        query = query.offset(offset)
     return list(_rows(connection, query))
+
+
+def every(
+    connection: Connection, workspace_id: str, sid: int, batch: int = 500
+) -> Iterator[list[Stored]]:
+    """All events of a session, oldest first, some at a time."""
+    cursor = 0
+    while some := of_session(connection, workspace_id, sid, after=cursor, limit=batch):
+        yield some
+        cursor = some[-1].seq
 
 
 def after_pos(
@@ -155,6 +192,17 @@ def after_pos(
     )
     if sids:
         query = query.where(events.c.sid.in_(sids))
+    return list(_rows(connection, query))
+
+
+def at_pos(connection: Connection, workspace_id: str, places: Sequence[int]) -> list[Stored]:
+    """Events by their cursors, the newest first, with their session ids."""
+    query = (
+        select(*_READ, sessions.c.id.label("session_id"))
+        .join(sessions, sessions.c.sid == events.c.sid)
+        .where(unindexed(events.c.workspace_id) == workspace_id, events.c.pos.in_(places))
+        .order_by(events.c.pos.desc())
+    )
     return list(_rows(connection, query))
 
 
@@ -179,6 +227,48 @@ def stamp(tx: Tx, workspace_id: str, sid: int, ids: Sequence[bytes], at: int) ->
     return list(tx.write(statement).scalars())
 
 
+def drop_payloads(
+    tx: Tx, found: Sequence[Stored], content_hash: Callable[[bytes, bytes], bytes]
+) -> None:
+    """Drop payloads and salts of events; `content_hash(salt, payload)` is what stays of them."""
+    rows = [
+        {
+            "of_sid": s.sid,
+            "of_seq": s.seq,
+            "kept_hash": s.content_hash or content_hash(s.salt, s.payload),
+        }
+        for s in found
+        if s.payload is not None and s.salt is not None
+    ]
+    if rows:
+        statement = (
+            update(events)
+            .where(events.c.sid == bindparam("of_sid"), events.c.seq == bindparam("of_seq"))
+            .values(payload=None, salt=None, content_hash=bindparam("kept_hash"))
+        )
+        tx.write(statement, rows)
+
+
+def rewrite(tx: Tx, stored: Stored, salt: bytes, payload: bytes, content_hash: bytes) -> bool:
+    """Give an event another payload and salt; `content_hash` is what the chain goes on over.
+
+    Returns:
+        False when its content is not what was read: somebody erased or rewrote it meanwhile.
+    """
+    statement = (
+        update(events)
+        .where(
+            events.c.workspace_id == stored.workspace_id,
+            events.c.sid == stored.sid,
+            events.c.seq == stored.seq,
+            events.c.salt == stored.salt,
+        )
+        .values(salt=salt, payload=payload, content_hash=content_hash)
+        .returning(events.c.seq)
+    )
+    return tx.write(statement).first() is not None
+
+
 def erase(tx: Tx, workspace_id: str, sid: int) -> int:
     """Drop every event row of a session; how many there were."""
     of_session = (events.c.workspace_id == workspace_id, events.c.sid == sid)
@@ -197,5 +287,5 @@ def _compare(column: Any, op: str, at: int) -> Any:
 
 
 def _rows(connection: Connection, query: Any) -> Iterator[Stored]:
-    for row in connection.execute(query).mappings():
-        yield Stored(**row)
+    for row in connection.execute(query):
+        yield Stored(*row)

@@ -58,6 +58,11 @@ def first_workspace(connection: Connection) -> tuple[str, str] | None:
     return None if row is None else (row[0], row[1])
 
 
+def workspace_ids(connection: Connection) -> list[str]:
+    """Every workspace of the database."""
+    return list(connection.execute(select(workspaces.c.workspace_id)).scalars())
+
+
 def add_workspace(tx: Tx, workspace_id: str, name: str, now: int) -> None:
     """A workspace and its cursor counter."""
     tx.write(insert(workspaces).values(workspace_id=workspace_id, name=name, created_at=now))

@@ -47,6 +47,17 @@ class Notify:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._listeners: dict[str, list[tuple[AbstractEventLoop | None, Listener]]] = {}
+        self._bells: list[threading.Event] = []
+
+    def ring_at_commit(self, bell: threading.Event) -> None:
+        """Set an event after every commit, here or elsewhere: for followers that read the log
+        by themselves and need no frames made for them."""
+        self._bells.append(bell)
+
+    def ring(self) -> None:
+        """Say that something was committed."""
+        for bell in self._bells:
+            bell.set()
 
     def subscribe(
         self, workspace_id: str, listener: Listener, loop: AbstractEventLoop | None = None
@@ -68,6 +79,7 @@ class Notify:
 
     def publish(self, wake: Wake) -> None:
         """Tell every subscriber of the workspace; one that fails stops nobody."""
+        self.ring()
         with self._lock:
             listeners = tuple(self._listeners.get(wake.workspace_id, ()))
         places: dict[AbstractEventLoop | None, list[Listener]] = {}

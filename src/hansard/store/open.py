@@ -6,6 +6,9 @@ from hansard.domain.errors import InvalidRequest
 from hansard.store import schema
 from hansard.store.base import Store
 from hansard.store.postgres import PostgresStore
+from hansard.store.search import SearchIndex
+from hansard.store.search_postgres import PostgresSearch
+from hansard.store.search_sqlite import open_index
 from hansard.store.sqlite import SqliteStore
 
 _SQLITE = "sqlite://"
@@ -30,6 +33,15 @@ def open_store(url: str) -> Store:
         store.close()
         raise
     return store
+
+
+def open_search(store: Store) -> SearchIndex:
+    """The search index of an open store: a file beside it, or tables in the same database."""
+    if isinstance(store, SqliteStore):
+        return open_index(store.path and store.path.with_name("search.db"))
+    if isinstance(store, PostgresStore):
+        return PostgresSearch(store.readers)
+    raise TypeError("no search index for this store")
 
 
 def connect(url: str) -> SqliteStore | PostgresStore:

@@ -8,7 +8,7 @@ from hansard.domain.errors import Conflict, Corrupt
 from hansard.store.base import Store, Tx
 from hansard.store.tables import facts
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 _APPLIED = table("alembic_version", column("version_num"))
 
 
@@ -66,7 +66,7 @@ def migrate(tx: Tx) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = tx.connection
     tx.wrote()
     command.upgrade(config, "head")
@@ -105,7 +105,7 @@ def _version(connection: Connection) -> str | None:
 
 def _revisions() -> list[str]:
     """Revisions in their order: a migration's file name begins with its revision."""
-    names = sorted(path.name for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    names = sorted(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     return [name.partition("_")[0] for name in names]
 
 

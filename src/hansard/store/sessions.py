@@ -1,9 +1,8 @@
 """Session rows: heads for the journal, pages for the list, changed rows for the stream."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from math import isqrt
 from operator import itemgetter
 from typing import Any
 
@@ -11,25 +10,20 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     bindparam,
     delete,
-    exists,
-    false,
-    func,
     insert,
     select,
-    true,
+    text,
     tuple_,
+    union_all,
     update,
 )
 
-from hansard.domain import state
+from hansard.store import filters
 from hansard.store.base import Asked, Hot, Tx
+from hansard.store.filters import Filter, Lane, Lanes, Subject
 from hansard.store.tables import session_connectors, session_sources, session_waits, sessions
-
-LISTED, ARCHIVED, DELETED = 0, 1, 2
-"""Values of `shelf`."""
 
 _FULL = (
     "agent_id",
@@ -38,9 +32,13 @@ _FULL = (
     "origin",
     "channel",
     "owner_id",
+    "initiative_id",
+    "plan_id",
+    "agent_version",
     "state",
     "status",
     "tone",
+    "mix",
     "parent_id",
     "root_id",
     "child",
@@ -67,6 +65,23 @@ _SAVE_HOT = Hot(
 )
 
 
+LISTED, ARCHIVED, DELETED = filters.SHELVES
+"""Values of `shelf`."""
+
+PLACE = (
+    *("shelf", "child", "mix", "active", "updated_at", "attention_since"),
+    *("agent_id", "owner_id"),
+)
+"""Columns of a session's place, which its connectors repeat."""
+_NO_PLACE: dict[str, Any] = dict(zip(PLACE, (-1, False, "", False, 0, None, "", None), strict=True))
+_PLACE = Hot(
+    update(session_connectors)
+    .where(session_connectors.c.sid == bindparam("of_sid"))
+    .values({n: bindparam(n) for n in PLACE}),
+    (*PLACE, "of_sid"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A stored session row: the bytes to show and the bytes to fold on."""
@@ -87,7 +102,7 @@ def insert_new(tx: Tx, values: dict[str, Any]) -> int:
     Raises:
         sqlalchemy.exc.IntegrityError: the id or the key exists in the workspace.
     """
-    filler = {"body": b"{}", "fold": b"{}", "pos": 0, "shelf": LISTED, "active": False}
+    filler = {"body": b"{}", "fold": b"{}", "pos": 0, "shelf": LISTED, "active": False, "mix": ""}
     statement = insert(sessions).values({**filler, **values}).returning(sessions.c.sid)
     return int(tx.write(statement).scalar_one())
 
@@ -180,30 +195,6 @@ def workspaces(connection: Connection) -> list[str]:
     return list(connection.execute(select(sessions.c.workspace_id).distinct()).scalars())
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list is narrowed to; empty means everything listed (requirements.md 6.7)."""
-
-    agents: Sequence[str] = ()
-    channels: Sequence[str] = ()
-    kinds: Sequence[str] = ()
-    modes: Sequence[str] = ()
-    origins: Sequence[str] = ()
-    states: Sequence[str] = ()
-    statuses: Sequence[str] = ()
-    tones: Sequence[str] = ()
-    owners: Sequence[str] = ()
-    connectors: Sequence[str] = ()
-    attention: bool | None = None
-    active: bool | None = None
-    archived: bool | None = False
-    """False lists what is not archived, True only the archived, None both."""
-    parent_id: str | None = None
-    include_children: bool = False
-    times: Sequence[tuple[str, str, int]] = field(default=())
-    """(column, gt|gte|lt|lte, ms) over created_at and updated_at."""
-
-
 def page(
     connection: Connection,
     workspace_id: str,
@@ -218,52 +209,84 @@ def page(
     `sort` is a name of `SORTS`; `after` are the keys of the last row already seen.
     """
     order = SORTS[sort]
-    width = len(order)
     shared: dict[str, Any] = {"workspace_id": workspace_id, "row_limit": limit}
-    for place, (value, (column, _)) in enumerate(zip(after or (), order, strict=False)):
-        shared[f"after_{place}"] = bool(value) if column is _c.active else value
+    for place, (value, (name, _)) in enumerate(zip(after or (), order, strict=False)):
+        shared[f"after_{place}"] = bool(value) if name == "active" else value
+    shared |= filters.values_of(chosen)
+    shape, on = filters.shape_of(chosen), after is not None
+    lanes = _lanes(Lanes(connection, workspace_id), chosen, sort)
+    if lanes is None:
+        return _walk(connection, sort, shape, on, shared)
+    if not lanes:
+        return []
+    lanes = filters.filled(lanes)
+    held = len(set(chosen.connectors))  # a session that used several comes once for each
+    shared["row_limit"] = limit * max(1, held)
+    most = 1 << int(shared["row_limit"] - 1).bit_length()
+    asked = _merged(sort, shape, on, (len(lanes), lanes[0].like), most)
+    rows = asked.rows(connection, {**shared, **filters.lane_values(lanes)})
+    found = [(row[: len(order)], row[len(order)]) for row in rows]
+    return found[:limit] if held <= 1 else list(dict(found).items())[:limit]
+
+
+def _lanes(lanes: Lanes, chosen: Filter, sort: str) -> list[Lane] | None:
+    """The lanes to merge; None where another index has the rows in this order."""
+    narrowed = chosen.subject is not None or chosen.by_mix
+    if sort == "attention" or not (narrowed or sort == "active"):
+        return None
+    if sort.endswith("created_at"):
+        found = lanes.of(chosen)
+        few = found is not None and not lanes.count(chosen, found, _GATHERED)[1]
+        return found if few else None
+    return lanes.of(chosen, split=chosen.spans or sort != "active")
+
+
+def _walk(
+    connection: Connection, sort: str, shape: Filter, on: bool, shared: dict[str, Any]
+) -> list[tuple[tuple[Any, ...], bytes]]:
+    """Walk each shelf by the index of the order, and merge."""
+    order = SORTS[sort]
     found: list[tuple[tuple[Any, ...], bytes]] = []
-    parts = _parts(chosen)
-    for part in parts:
-        rare = bool(part.connectors) and _is_rare(connection, workspace_id, part, limit)
-        asked = _asked(sort, _shape(part), after is not None, rare)
-        rows = asked.rows(connection, {**shared, **_values(part)})
-        found += [(row[:width], row[width]) for row in rows]
-    if len(parts) > 1:
+    children = (False,) if shape.parent_id is not None else shape.generations
+    asked = _walked(sort, shape, on)
+    places = [(shelf, child) for shelf in shape.shelves for child in children]
+    for shelf, child in places:
+        rows = asked.rows(connection, {**shared, "shelf_0": shelf, "child_0": child})
+        found += [(row[: len(order)], row[len(order)]) for row in rows]
+    if len(places) > 1:
         found.sort(key=itemgetter(0), reverse=order[0][1])
-    return found[:limit]
+    return found[: shared["row_limit"]]
 
 
 _c = sessions.c
-SORTS: dict[str, list[tuple[ColumnElement[Any], bool]]] = {
-    "attention": [(_c.attention_since, False), (_c.id, False)],
-    "active": [(_c.active, True), (_c.updated_at, True), (_c.id, True)],
-    "-updated_at": [(_c.updated_at, True), (_c.id, True)],
-    "updated_at": [(_c.updated_at, False), (_c.id, False)],
-    "-created_at": [(_c.created_at, True), (_c.id, True)],
-    "created_at": [(_c.created_at, False), (_c.id, False)],
+SORTS: dict[str, list[tuple[str, bool]]] = {
+    "attention": [("attention_since", False), ("id", False)],
+    "active": [("active", True), ("updated_at", True), ("id", True)],
+    "-updated_at": [("updated_at", True), ("id", True)],
+    "updated_at": [("updated_at", False), ("id", False)],
+    "-created_at": [("created_at", True), ("id", True)],
+    "created_at": [("created_at", False), ("id", False)],
 }
 """Sort name → columns and whether each falls. `attention` and `active` make `active_first`."""
+_GATHERED = 2_000
+"""So many rows are sorted sooner than the list is walked for them."""
 
 
-def changed_after(
-    connection: Connection, workspace_id: str, pos: int, limit: int
-) -> list[tuple[int, str, int, bool, bytes]]:
-    """Rows whose cursor is above `pos`: (pos, id, shelf, child, body), in order of `pos`."""
-    query = (
-        select(_c.pos, _c.id, _c.shelf, _c.child, _c.body)
-        .where(_c.workspace_id == workspace_id, _c.pos > pos)
-        .order_by(_c.pos)
-        .limit(limit)
-    )
-    return [(r[0], r[1], r[2], r[3], r[4]) for r in connection.execute(query)]
-
-
-def add_connectors(tx: Tx, workspace_id: str, sid: int, connectors: Sequence[str]) -> None:
-    """Note which connectors a session used, for the filter (S0-20)."""
-    rows = [{"workspace_id": workspace_id, "connector": c, "sid": sid} for c in connectors]
+def add_connectors(
+    tx: Tx, workspace_id: str, sid: int, session_id: str, connectors: Sequence[str]
+) -> None:
+    """Note which connectors a session used, for the filter (S0-20); `place` says where."""
+    rows = [
+        {"workspace_id": workspace_id, "connector": c, "sid": sid, "id": session_id, **_NO_PLACE}
+        for c in connectors
+    ]
     if rows:
         tx.write(insert(session_connectors), rows)
+
+
+def place(tx: Tx, rows: list[tuple[Any, ...]]) -> None:
+    """Move sessions in the lanes of their connectors: rows in the order of `PLACE`, then sid."""
+    tx.many(_PLACE, rows)
 
 
 def find_source(
@@ -292,6 +315,15 @@ def sources_of(connection: Connection, workspace_id: str, session_id: str) -> li
     query = select(session_sources.c.format, session_sources.c.external_id).where(
         session_sources.c.workspace_id == workspace_id,
         session_sources.c.session_id == session_id,
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def waits_of(connection: Connection, workspace_id: str, session_id: str) -> list[tuple[str, str]]:
+    """(format, external id) of the parents that a session waits for."""
+    query = select(session_waits.c.format, session_waits.c.parent_external_id).where(
+        session_waits.c.workspace_id == workspace_id,
+        session_waits.c.session_id == session_id,
     )
     return [(row[0], row[1]) for row in connection.execute(query)]
 
@@ -351,146 +383,84 @@ def _source(workspace_id: str, format_name: str, external_id: str) -> Select[Any
     )
 
 
-_FACETS: dict[str, ColumnElement[Any]] = {
-    "agents": _c.agent_id,
-    "channels": _c.channel,
-    "kinds": _c.kind,
-    "modes": _c.mode,
-    "origins": _c.origin,
-    "states": _c.state,
-    "statuses": _c.status,
-    "tones": _c.tone,
-    "owners": _c.owner_id,
-}
-_MANY = (*_FACETS, "connectors")
-_SEVERAL = 8
+@lru_cache(maxsize=256)
+def _merged(sort: str, shape: Filter, goes_on: bool, lanes: tuple[int, Lane], most: int) -> Asked:
+    """The statement that merges lanes; the same shape gives the same one.
+
+    Both databases read each lane only as far as the page needs. The bytes are read last.
+
+    Args:
+        lanes: how many, and what one is like.
+        most: at least the rows of the page; few values, as each makes a statement.
+    """
+    subject, (many, like) = shape.subject, lanes
+    branches = [_branch(sort, shape, goes_on, number, like) for number in range(many)]
+    if many == 1 and not filters.is_by_connector(subject):
+        whole: Any = branches[0].with_only_columns(*_keys(sort, None), _c.body)
+        return Asked(_ordered(whole, sort))
+    directions = text(", ".join(f"{n + 1} {_word(d)}" for n, (_, d) in enumerate(SORTS[sort])))
+    limit = bindparam("row_limit", type_=_c.pos.type)
+    if many > 1:
+        # SQLite reads ordered branches lazily, but not if they are bounded; PostgreSQL reads
+        # and sorts each lane whole, unless it is.
+        bound = f"LIMIT {most}"
+        inner = [
+            branch.order_by(directions).with_statement_hint(bound, "postgresql").subquery()
+            for branch in branches
+        ]
+        merged: Any = union_all(*(select(*one.c) for one in inner))
+    else:
+        merged = branches[0]
+    found = merged.order_by(directions).limit(limit).subquery()
+    keys = [found.c[f"key_{n}"] for n in range(len(SORTS[sort]))]
+    query = select(*keys, _c.body).join(sessions, _c.sid == found.c.sid)
+    return Asked(query.order_by(directions))
 
 
-def _parts(chosen: Filter) -> list[Filter]:
-    """Filters whose pages, merged, are the page: an index gives one value's rows in order."""
-    if chosen.archived is not None:
-        return _of_shelf(chosen)
-    return [p for shelf in (False, True) for p in _of_shelf(replace(chosen, archived=shelf))]
-
-
-def _of_shelf(chosen: Filter) -> list[Filter]:
-    chosen = _by_state(chosen)
-    several = [name for name in _FACETS if len(getattr(chosen, name)) > 1]
-    if len(several) != 1 or len(getattr(chosen, several[0])) > _SEVERAL:
-        return [chosen]
-    values: Sequence[str] = getattr(chosen, several[0])
-    return [replace(chosen, **{several[0]: (value,)}) for value in dict.fromkeys(values)]
-
-
-def _by_state(chosen: Filter) -> Filter:
-    """Ask for states in place of tones: a row's tone is that of its state, which has an index."""
-    if not chosen.tones:
-        return chosen
-    archived = chosen.archived is True
-    meant = [s for s in state.STATES if state.tone(s, archived=archived) in chosen.tones]
-    if len(meant) == len(state.STATES):
-        return replace(chosen, tones=())
-    wanted = [s for s in meant if not chosen.states or s in chosen.states]
-    return replace(chosen, tones=(), states=wanted or ("none",))
-
-
-def _shape(chosen: Filter) -> Filter:
-    """The filter without its values: what makes the statement."""
-    return replace(
-        chosen,
-        **{name: ("",) * len(getattr(chosen, name)) for name in _MANY},
-        parent_id=None if chosen.parent_id is None else "",
-        times=tuple((name, op, 0) for name, op, _ in chosen.times),
-    )
-
-
-def _values(chosen: Filter) -> dict[str, Any]:
-    """The values of a filter, by the names of the parameters that `_conditions` made."""
-    found: dict[str, Any] = {"parent_id": chosen.parent_id}
-    for name in _MANY:
-        for number, value in enumerate(getattr(chosen, name)):
-            found[f"{name}_{number}"] = value
-    for number, (_, _, at) in enumerate(chosen.times):
-        found[f"time_{number}"] = at
-    return found
-
-
-def _is_rare(connection: Connection, workspace_id: str, chosen: Filter, limit: int) -> bool:
-    """Whether looking up all sessions of the connectors is less work than walking the list
-    until `limit` of them came by: that reads `limit * sessions / holders` rows."""
-    sessions_ = int(_NEWEST.rows(connection, {})[0][0] or 0)
-    bound = isqrt(limit * sessions_) + 1
-    values = {"workspace_id": workspace_id, "bound": bound, **_values(chosen)}
-    return len(_holders(len(chosen.connectors)).rows(connection, values)) < bound
-
-
-_NEWEST = Asked(select(func.max(sessions.c.sid)))
-
-
-@lru_cache(maxsize=16)
-def _holders(connectors: int) -> Asked:
-    query = select(session_connectors.c.sid).where(*_of_connectors(connectors))
-    return Asked(query.limit(bindparam("bound", type_=sessions.c.sid.type)))
-
-
-def _of_connectors(many: int) -> list[ColumnElement[bool]]:
-    names: list[Any] = [bindparam(f"connectors_{number}") for number in range(many)]
-    held = session_connectors.c
-    return [held.workspace_id == bindparam("workspace_id"), held.connector.in_(names)]
+def _branch(sort: str, shape: Filter, goes_on: bool, number: int, like: Lane) -> Any:
+    subject, order = shape.subject, SORTS[sort]
+    keys = _keys(sort, subject)
+    labels = [key.label(f"key_{n}") for n, key in enumerate(keys)]
+    where = filters.in_lane(like, subject, number)
+    where += filters.beside(shape, subject, mixed=like.mix is not None)
+    if goes_on:
+        where.append(_beyond(keys, falls=order[0][1]))
+    query = select(*labels, filters.columns_of(subject).sid.label("sid")).where(*where)
+    if filters.is_by_connector(subject):
+        query = query.join(sessions, _c.sid == session_connectors.c.sid)
+    return query
 
 
 @lru_cache(maxsize=256)
-def _asked(sort: str, shape: Filter, goes_on: bool, rare: bool) -> Asked:
-    """The statement of a page; the same shape gives the same one."""
-    order = SORTS[sort]
-    query = select(*(column for column, _ in order), _c.body).where(and_(*_conditions(shape, sort)))
+def _walked(sort: str, shape: Filter, goes_on: bool) -> Asked:
+    """The statement of a walk; the same shape gives the same one."""
+    keys = _keys(sort, None)
+    where = filters.walked(shape)
+    if sort == "attention":
+        where.append(_c.attention_since.is_not(None))
     if goes_on:
-        query = query.where(_beyond(order))
-    if shape.connectors:
-        owned = _of_connectors(len(shape.connectors))
-        held = session_connectors.c.sid
-        if rare:  # as a join: SQLite would walk the list for `IN` all the same
-            few = select(held).where(*owned).distinct().subquery()
-            query = query.join(few, few.c.sid == _c.sid)
-        else:
-            query = query.where(exists().where(*owned, held == _c.sid))
-    query = query.order_by(*(c.desc() if down else c.asc() for c, down in order))
-    return Asked(query.limit(bindparam("row_limit", type_=_c.pos.type)))
+        where.append(_beyond(keys, falls=SORTS[sort][0][1]))
+    return Asked(_ordered(select(*keys, _c.body).where(*where), sort))
 
 
-def _conditions(chosen: Filter, sort: str) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [_c.workspace_id == bindparam("workspace_id")]
-    found.append(_c.shelf == (ARCHIVED if chosen.archived else LISTED))
-    if chosen.parent_id is not None:
-        found.append(_c.parent_id == bindparam("parent_id"))
-    elif not chosen.include_children:
-        found.append(_c.child.is_(False))
-    else:
-        found.append(_c.child.in_((false(), true())))
-    for name, column in _FACETS.items():
-        values: Sequence[str] = getattr(chosen, name)
-        binds: list[Any] = [bindparam(f"{name}_{number}") for number in range(len(values))]
-        if binds:
-            found.append(column == binds[0] if len(binds) == 1 else column.in_(binds))
-    if chosen.attention is not None or sort == "attention":
-        wanted = chosen.attention is not False
-        found.append(_c.attention_since.is_not(None) if wanted else _c.attention_since.is_(None))
-    if chosen.active is not None:
-        found.append(_c.active.is_(chosen.active))
-    for number, (name, op, _) in enumerate(chosen.times):
-        found.append(_compare(_c[name], op, bindparam(f"time_{number}")))
-    return found
+def _ordered(query: Any, sort: str) -> Any:
+    order = [_c[name].desc() if falls else _c[name].asc() for name, falls in SORTS[sort]]
+    return query.order_by(*order).limit(bindparam("row_limit", type_=_c.pos.type))
 
 
-def _beyond(order: list[tuple[ColumnElement[Any], bool]]) -> Any:
+def _keys(sort: str, subject: Subject | None) -> list[ColumnElement[Any]]:
+    held = filters.columns_of(subject)
+    return [held[name] if name in held else _c[name] for name, _ in SORTS[sort]]
+
+
+def _beyond(keys: list[ColumnElement[Any]], *, falls: bool) -> Any:
     """Rows behind the last one seen; all columns fall or all rise."""
-    columns = tuple_(*(column for column, _ in order))
-    last = tuple_(*(bindparam(f"after_{n}", type_=c.type) for n, (c, _) in enumerate(order)))
-    return columns < last if order[0][1] else columns > last
+    last = tuple_(*(bindparam(f"after_{n}", type_=key.type) for n, key in enumerate(keys)))
+    return tuple_(*keys) < last if falls else tuple_(*keys) > last
 
 
-def _compare(column: Any, op: str, at: Any) -> Any:
-    return {"gt": column > at, "gte": column >= at, "lt": column < at, "lte": column <= at}[op]
+def _word(falls: bool) -> str:
+    return "DESC" if falls else "ASC"
 
 
 def _row(row: Any) -> Row:

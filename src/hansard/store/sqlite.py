@@ -4,9 +4,7 @@ SQLite before 3.51.3 can corrupt a WAL file when two connections write or checkp
 same moment, so nothing but the writer's connection ever does either (reliability.md 0.1).
 """
 
-import fcntl
 import logging
-import os
 import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -18,9 +16,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from hansard.domain.errors import Conflict, Corrupt, StorageFull
+from hansard.domain.errors import Corrupt, StorageFull
+from hansard.store import lock
 from hansard.store.base import Tx
 from hansard.store.engine import EngineStore
+from hansard.store.private import keep_private
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -43,11 +43,13 @@ class SqliteStore(EngineStore):
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._lock = _claim(path.resolve()) if path else None
+        self._lock = lock.claim(path.resolve()) if path else None
         self._memory = RLock() if path is None else None
         write_engine = _engine(path, pool=StaticPool)
         _prepare_writer(write_engine)
         try:
+            if path is not None:
+                keep_private(path)
             with _disk_errors():
                 connection = write_engine.connect()
         except BaseException:
@@ -83,14 +85,14 @@ class SqliteStore(EngineStore):
         """Readers first, the writer last: the last connection to close checkpoints."""
         self.writer.close()
         if self._memory is None:
-            self._readers.dispose()
+            self.readers.dispose()
         self._connection.close()
         self._connection.engine.dispose()
         self._let_go()
 
     def _let_go(self) -> None:
         if self._lock is not None:
-            os.close(self._lock)
+            lock.release(self._lock)
             self._lock = None
 
     @contextmanager
@@ -163,21 +165,6 @@ def _code(problem: BaseException) -> int:
     """SQLite's primary result code; 0 when there is none."""
     cause = problem.orig if isinstance(problem, DBAPIError) else problem
     return getattr(cause, "sqlite_errorcode", 0) & 0xFF
-
-
-def _claim(path: Path) -> int:
-    """Own the file for this process; the lock goes with the process, however it ends."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as problem:
-        os.close(handle)
-        raise Conflict(
-            f"another process has {path} open: one server owns a SQLite file. "
-            "Stop it, or use PostgreSQL for several processes"
-        ) from problem
-    return handle
 
 
 def _engine(path: Path | None, pool: Any) -> Engine:

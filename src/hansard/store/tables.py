@@ -103,6 +103,17 @@ agents = Table(
     Index("agents_created", "workspace_id", "created_at", "id"),
 )
 
+agent_versions = Table(
+    "agent_versions",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("agent_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("created_at", _Big, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What each version of an agent was: never changed, so that a session names what ran it."""
+
 sessions = Table(
     "sessions",
     metadata,
@@ -116,9 +127,13 @@ sessions = Table(
     Column("origin", Text, nullable=False),
     Column("channel", Text),
     Column("owner_id", Text),
+    Column("initiative_id", Text),
+    Column("plan_id", Text),
+    Column("agent_version", Integer),
     Column("state", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("tone", Text, nullable=False),
+    Column("mix", Text, nullable=False, server_default=text("''")),
     Column("parent_id", Text),
     Column("root_id", Text),
     Column("child", Boolean, nullable=False),
@@ -137,15 +152,26 @@ sessions = Table(
     sqlite_autoincrement=False,
 )
 """`body` is the row as the API shows it, `fold` what the fold remembers beside it; the
-columns are for finding. `shelf`: 0 listed, 1 archived, 2 deleted. `child`: a sub-agent."""
+columns are for finding. `shelf`: 0 listed, 1 archived, 2 deleted. `child`: a sub-agent.
+`mix`: kind, mode, origin, state, status and channel in one word (domain/mix.py)."""
 
 _LISTED = ("workspace_id", "shelf", "child")
 _ORDER = ("active", "updated_at", "id")
+_PLACED = (*_ORDER, "attention_since")
 Index("sessions_list", *(sessions.c[name] for name in (*_LISTED, *_ORDER)))
-for _facet in ("agent_id", "kind", "channel", "origin", "state", "owner_id"):
+Index("sessions_by_mix", *(sessions.c[n] for n in (*_LISTED, "mix", *_PLACED)))
+for _name, _lead, _twin in (("agent", "agent_id", "owner_id"), ("owner", "owner_id", "agent_id")):
     Index(
-        f"sessions_by_{_facet}",
-        *(sessions.c[name] for name in (*_LISTED, _facet, *_ORDER)),
+        f"sessions_by_{_name}",
+        *(sessions.c[n] for n in (*_LISTED, _lead, "mix", *_PLACED, _twin)),
+    )
+for _tie in ("initiative", "plan"):
+    _tied = text(f"{_tie}_id IS NOT NULL")
+    Index(
+        f"sessions_by_{_tie}",
+        *(sessions.c[n] for n in (*_LISTED, f"{_tie}_id", "mix", *_PLACED)),
+        sqlite_where=_tied,
+        postgresql_where=_tied,
     )
 Index("sessions_updated", *(sessions.c[n] for n in (*_LISTED, "updated_at", "id")))
 Index("sessions_created", *(sessions.c[n] for n in (*_LISTED, "created_at", "id")))
@@ -193,8 +219,29 @@ session_connectors = Table(
     Column("workspace_id", Text, primary_key=True),
     Column("connector", Text, primary_key=True),
     Column("sid", _Big, primary_key=True),
+    Column("shelf", Integer, nullable=False),
+    Column("child", Boolean, nullable=False),
+    Column("mix", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("updated_at", _Big, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("attention_since", _Big),
+    Column("agent_id", Text, nullable=False),
+    Column("owner_id", Text),
     Index("session_connectors_sid", "sid"),
+    Index(
+        "session_connectors_list",
+        "workspace_id",
+        "shelf",
+        "child",
+        "connector",
+        "mix",
+        *_PLACED,
+        "agent_id",
+        "owner_id",
+    ),
 )
+"""Which connectors a session used, and its place in the list beside each (S0-20)."""
 
 events = Table(
     "events",
@@ -222,7 +269,8 @@ events = Table(
 )
 """The log. SQLite keeps one `pos` counter for the file, so that it is the row's own key;
 PostgreSQL counts per workspace and keys by (workspace_id, pos). `content_hash` is filled only
-when the payload and its salt are erased; until then it follows from them."""
+when the payload and its salt are erased, or rewritten without a secret that became known later:
+until then it follows from them, and the chain runs over it ever after."""
 Index("events_seq", events.c.sid, events.c.seq, unique=True)
 Index("events_id", events.c.workspace_id, events.c.id, unique=True)
 
@@ -324,3 +372,124 @@ audit = Table(
     Column("detail", Text),
     Index("audit_at", "workspace_id", "at"),
 )
+
+bulk_operations = Table(
+    "bulk_operations",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("request_id", Text),
+    Column("body", LargeBinary, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("created_at", _Big, nullable=False),
+    Column("started_at", _Big),
+    Column("ended_at", _Big),
+    Column("worker", Text),
+    Column("claimed_until", _Big),
+    Index("bulk_operations_created", "workspace_id", "created_at", "id"),
+    Index(
+        "bulk_operations_open",
+        "created_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+"""What was asked of many sessions, and how far it is. `worker` changes some until then."""
+
+bulk_items = Table(
+    "bulk_items",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("operation_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("session_id", Text, nullable=False),
+    Column("error_type", Text),
+    Column("error_message", Text),
+)
+"""Sessions that wait for their operation, and those on which it failed; none that is done."""
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", _Big, nullable=False),
+    Column("updated_at", _Big, nullable=False),
+    UniqueConstraint("workspace_id", "owner", "name", name="saved_views_name"),
+)
+"""Views of the list that people keep, for themselves or for all."""
+
+files = Table(
+    "files",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("filename", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", _Big, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("scanned", Boolean, nullable=False),
+    Column("redactions", LargeBinary, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", _Big, nullable=False),
+    Column("expires_at", _Big),
+    Index("files_created", "workspace_id", "created_at", "id"),
+    Index("files_digest", "workspace_id", "digest"),
+    Index(
+        "files_expiry",
+        "expires_at",
+        sqlite_where=text("expires_at IS NOT NULL"),
+        postgresql_where=text("expires_at IS NOT NULL"),
+    ),
+)
+"""Uploaded files of a workspace; equal contents are kept once."""
+
+file_pieces = Table(
+    "file_pieces",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("content", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("written_at", _Big, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""The bytes of a content, in pieces. A content that no file has is an upload that broke off."""
+
+redaction_rules = Table(
+    "redaction_rules",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("body", Text),
+    Column("enabled", Boolean, nullable=False),
+    Column("created_by", Text),
+    Column("created_at", _Big, nullable=False),
+    Column("updated_at", _Big, nullable=False),
+)
+"""Detection rules of a workspace; without a body, the switch of a rule of somebody else's."""
+
+rescans = Table(
+    "rescans",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("mark", LargeBinary, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("after_sid", _Big, nullable=False),
+    Column("sessions_done", _Big, nullable=False),
+    Column("sessions_total", _Big, nullable=False),
+    Column("events", _Big, nullable=False),
+    Column("started_at", _Big, nullable=False),
+    Column("finished_at", _Big),
+)
+"""Searches of the log for secrets that became known later; `mark` is a keyed hash of the value."""

@@ -1,13 +1,14 @@
-"""A process that appends and says what was acknowledged, made to be killed (P1)."""
+"""Processes made to be killed: one appends and says what was acknowledged (P1), one migrates."""
 
 import asyncio
 import os
 import random
 import time
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from hansard.domain.draft import Draft
-from hansard.store import sessions
+from hansard.store import schema, sessions
 from hansard.store.open import open_store
 from hansard.testing.bench import Bench
 
@@ -28,6 +29,17 @@ def run(url: str, workspace_id: str | None, acks: Connection, seed: int) -> None
     random.seed(seed)
     bench = Bench(open_store(url), now, workspace_id=workspace_id)
     asyncio.run(_append_for_ever(bench, acks.fileno()))
+
+
+def migrate(url: str, migrations: str, pipe: Connection) -> None:
+    """Open a database, with the migrations of a folder, and say when that begins and is done
+    (P20).
+    """
+    schema.MIGRATIONS = Path(migrations)
+    pipe.send("begin")
+    store = open_store(url)
+    pipe.send("done")
+    schema.finish(store)
 
 
 def now() -> int:

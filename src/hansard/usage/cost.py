@@ -5,6 +5,7 @@ from typing import cast
 from hansard.domain import foreign, money
 from hansard.domain.draft import Draft, Json
 from hansard.domain.projections.ledger import token_classes
+from hansard.domain.session import within
 from hansard.usage import prices
 
 REQUEST = "span.model_request_end"
@@ -35,4 +36,4 @@ def micros(draft: Draft, tokens: dict[str, int]) -> int | None:
         return None
     provider = foreign.text(draft.payload.get("provider"))
     amount = prices.amount(model, provider, draft.created_at, tokens)
-    return None if amount is None else money.micros(amount)
+    return None if amount is None else within(money.micros(amount))

@@ -1,5 +1,6 @@
 import { diffWordsWithSpace, structuredPatch } from "diff"
 import type { Event } from "./event"
+import { fieldsIn, numberIn } from "./reading"
 
 /** A file edit as rows of a unified diff. */
 
@@ -44,7 +45,8 @@ export function fileDiff(event: Event): FileDiff | null {
 }
 
 function hunksOf(event: Event): Hunk[] | null {
-  if (Array.isArray(event.hunks) && event.hunks.length > 0) return event.hunks as Hunk[]
+  const told = Array.isArray(event.hunks) ? event.hunks.filter(isHunk) : []
+  if (told.length > 0) return told
   const before = typeof event.before === "string" ? event.before : null
   const after = typeof event.after === "string" ? event.after : null
   if (after === null && before === null) return null
@@ -56,6 +58,12 @@ function hunksOf(event: Event): Hunk[] | null {
     new_lines: hunk.newLines,
     lines: hunk.lines,
   }))
+}
+
+function isHunk(value: unknown): value is Hunk {
+  const { old_start, new_start, lines } = fieldsIn(value)
+  const placed = numberIn(old_start) !== undefined && numberIn(new_start) !== undefined
+  return placed && Array.isArray(lines) && lines.every((line) => typeof line === "string")
 }
 
 function hunkRows(hunk: Hunk, parted: boolean): DiffRow[] {

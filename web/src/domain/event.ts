@@ -1,3 +1,5 @@
+import { fieldsIn, textIn } from "./reading"
+
 /** An immutable fact of a session's log: envelope first, the type's own fields beside it. */
 
 export interface Event {
@@ -55,24 +57,64 @@ export interface ModelUsage {
 }
 
 export function isBlob(value: unknown): value is Blob {
+  const { type, blob_id, media_type, bytes, preview } = fieldsIn(value)
   return (
-    typeof value === "object" &&
-    value !== null &&
-    (value as Blob).type === "blob" &&
-    typeof (value as Blob).blob_id === "string"
+    type === "blob" &&
+    typeof blob_id === "string" &&
+    (bytes === undefined || typeof bytes === "number") &&
+    [media_type, preview].every((text) => text === undefined || typeof text === "string")
   )
 }
 
 /** The content blocks of a message or result; a bare string counts as one text block. */
 export function contentOf(event: Event): ContentBlock[] {
-  const content = event.content
-  if (typeof content === "string") return [{ type: "text", text: content }]
-  return Array.isArray(content) ? (content as ContentBlock[]) : []
+  const { content } = event
+  return (Array.isArray(content) ? content : [content]).flatMap(blockIn)
+}
+
+function blockIn(value: unknown): ContentBlock[] {
+  if (typeof value === "string") return [{ type: "text", text: value }]
+  return typeof fieldsIn(value).type === "string" ? [value as ContentBlock] : []
+}
+
+export interface Fault {
+  /** What went wrong, in the words of whoever told; null when nobody said. */
+  text: string | null
+  retried: boolean
+}
+
+/** The `error` of an event. */
+export function faultOf(event: Event): Fault {
+  const { message, type, retry_status } = fieldsIn(event.error)
+  return {
+    text: textIn(message) || textIn(type) || null,
+    retried: fieldsIn(retry_status).type === "retrying",
+  }
+}
+
+/** Why the work stopped, by the protocol's word. */
+export function stopReason(event: Event): string {
+  return textIn(fieldsIn(event.stop_reason).type) ?? ""
+}
+
+/** Who sent a message, by name. */
+export function senderName(event: Event): string | null {
+  return textIn(fieldsIn(event.sender).name) ?? event.actor?.name ?? null
 }
 
 /** Readable text of an event's content; large parts give their preview. */
 export function textOf(event: Event): string {
   return contentOf(event).map(blockText).filter(Boolean).join("\n\n")
+}
+
+const TELLING = ["question", "message", "output_summary", "name", "title", "path"]
+
+/** What an event says in one piece: its text, else the field that reads like one. */
+export function gistOf(event: Event): string {
+  const text = textOf(event)
+  if (text) return text
+  const field = TELLING.find((name) => typeof event[name] === "string" && event[name])
+  return field ? String(event[field]) : ""
 }
 
 export function blockText(block: ContentBlock): string {

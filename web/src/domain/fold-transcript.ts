@@ -5,8 +5,10 @@ import {
   isToolResult,
   isToolUse,
   millisBetween,
+  stopReason,
   textOf,
 } from "./event"
+import { isSaidAhead, type OpenCall, openCalls, turnInFlight } from "./open-calls"
 import { type Call, type CallParts, callOf, standsAlone } from "./tool-call"
 import { numberTurns, type TurnAnchor, type TurnStats, turnStats } from "./turn-stats"
 
@@ -53,7 +55,7 @@ export interface Transcript {
 export interface FoldOptions {
   /** The session's first event is among the events. */
   complete: boolean
-  /** The session is running: a call without result may still get one. */
+  /** The session is at work or waits for a person: a call without result may still get one. */
   live: boolean
   anchor: TurnAnchor | null
 }
@@ -71,7 +73,7 @@ export function foldTranscript(events: readonly Event[], options: FoldOptions): 
   const turns = turnStats(events)
   const numbers = numberTurns(turns.values(), options.complete, options.anchor)
   const calls = partsOfCalls(events)
-  const lastTurn = [...turns.keys()].at(-1)
+  const open = options.live ? openCalls(events) : new Map<string, OpenCall>()
   const flat: Entry[] = []
   const opened = new Set<string>()
   let before: Event | null = null
@@ -80,26 +82,18 @@ export function foldTranscript(events: readonly Event[], options: FoldOptions): 
     const turn = event.turn_id ? turns.get(event.turn_id) : undefined
     running = turnInFlight(event, running)
     // What is said to a later turn while one is in flight stands in that one, without a line.
-    const queued = event.type === "user.message" && running !== null && running !== event.turn_id
-    if (turn && !opened.has(turn.turnId) && !queued) {
+    if (turn && !opened.has(turn.turnId) && !isSaidAhead(event, running)) {
       // A turn that began before the loaded events has no sums yet.
       const cut = opened.size === 0 && !options.complete
       opened.add(turn.turnId)
       if (!cut) flat.push(turnEntry(turn, numbers))
     }
-    const live = options.live && event.turn_id === lastTurn
-    const entry = entryOf(event, before, calls, options, live)
+    const entry = entryOf(event, before, calls, options, open.get(event.id) ?? "none")
     if (entry) flat.push(entry)
     before = event
   }
   const entries = foldRuns(flat.filter(isWorthATurn))
   return { entries, at: indexOf(entries) }
-}
-
-/** The turn that status events say is in flight. */
-function turnInFlight(event: Event, running: string | null): string | null {
-  if (event.type === "session.status_running") return event.turn_id ?? null
-  return event.type === "session.status_idle" ? null : running
 }
 
 /** A turn line needs something below it. */
@@ -144,11 +138,11 @@ function entryOf(
   before: Event | null,
   calls: Map<string, CallParts>,
   options: FoldOptions,
-  live: boolean,
+  unanswered: OpenCall | "none",
 ): Entry | null {
   if (SILENT.test(event.type) && !isNews(event)) return null
   const parts = calls.get(event.id)
-  if (parts) return { shape: "call", key: event.id, call: callOf(event, parts, live) }
+  if (parts) return { shape: "call", key: event.id, call: callOf(event, parts, unanswered) }
   const call = isToolResult(event) || event.type === "file.edited" ? callIdOf(event) : null
   // A result whose call is not loaded yet waits for it; without any call it is shown as it is.
   if (call && (calls.has(call) || !options.complete)) return null
@@ -164,8 +158,7 @@ function isEmpty(event: Event): boolean {
 /** Stop reasons that a reader has to know; the ordinary end of a turn is none. */
 function isNews(event: Event): boolean {
   if (event.type !== "session.status_idle") return false
-  const reason = (event.stop_reason as { type?: string } | undefined)?.type
-  return /^(refusal|budget_reached|retries_exhausted|max_tokens)$/.test(reason ?? "")
+  return /^(refusal|budget_reached|retries_exhausted|max_tokens)$/.test(stopReason(event))
 }
 
 function isRenameByPerson(event: Event): boolean {

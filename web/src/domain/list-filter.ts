@@ -1,3 +1,4 @@
+import { known } from "./reading"
 import type { Session } from "./session"
 
 /** What the address bar says about the list. Lists are comma-separated; unknown keys are kept. */
@@ -142,7 +143,7 @@ export function listQuery(filter: ListFilter, now: number): Query {
   const query: Query = [["sort", "active_first"], ...TAB_QUERY[filter.tab]]
   for (const kind of kindsOf(filter)) query.push(["kind[]", kind])
   for (const status of filter.status) {
-    for (const state of STATUS_STATES[status] ?? [status]) query.push(["state[]", state])
+    for (const state of known(STATUS_STATES, status) ?? [status]) query.push(["state[]", state])
   }
   if (filter.agent) query.push(["agent_id", filter.agent])
   for (const channel of filter.channel) query.push(["channel[]", channel])
@@ -168,7 +169,7 @@ function matchesTab(session: Session, tab: Tab): boolean {
 /** The server's filter once more, for rows that arrive by the stream. */
 export function matchesFilter(session: Session, filter: ListFilter, now: number): boolean {
   if (session.parent_id) return false
-  const states = filter.status.flatMap((status) => STATUS_STATES[status] ?? [status])
+  const states = filter.status.flatMap((status) => known(STATUS_STATES, status) ?? [status])
   const from = fromInstant(filter.from, now)
   return (
     matchesTab(session, filter.tab) &&

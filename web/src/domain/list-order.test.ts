@@ -37,6 +37,8 @@ describe("the list", () => {
 
   test("leaves out sections that are empty", () => {
     expect(orderSessions([row("a")], true).map((section) => section.id)).toEqual(["recent"])
+    expect(orderSessions([], true)).toEqual([])
+    expect(orderSessions([], false)).toEqual([])
   })
 
   test("has one order for rows that changed in the same instant", () => {

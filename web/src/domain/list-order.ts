@@ -25,8 +25,10 @@ export function sectionOf(session: Session): SectionId {
   return session.active ? "active" : "recent"
 }
 
-/** Needs you (longest waiting first), Active, Recent; or one list when `sections` is false. */
+/** Needs you (longest waiting first), Active, Recent; or one list when `sections` is false.
+ *  A section without rows is left out. */
 export function orderSessions(sessions: Session[], sections: boolean): Order {
+  if (sessions.length === 0) return []
   if (!sections) return [{ id: "all", ids: ids([...sessions].sort(byUpdated)) }]
   const groups: Record<SectionId, Session[]> = { attention: [], active: [], recent: [], all: [] }
   for (const session of sessions) groups[sectionOf(session)].push(session)

@@ -6,7 +6,10 @@ import { currentItem, outline } from "./outline"
 function entriesOf() {
   const log = createLog()
   log.says("**Fix** the login test")
-  log.returns(log.calls("Bash"), "boom", { is_error: true, exit_code: 2 })
+  log.returns(log.calls("Bash", { command: "cd /srv && make test" }), "boom", {
+    is_error: true,
+    exit_code: 2,
+  })
   for (const path of ["/srv/a.py", "/srv/a.py", "/srv/b.py"]) {
     const call = log.calls("Edit")
     log.returns(call, "ok")
@@ -20,13 +23,13 @@ function entriesOf() {
 }
 
 test("the outline holds turns by their prompt, failures, each edited file once, and markers", () => {
-  expect(outline(entriesOf()).map(({ kind, label }) => [kind, label])).toEqual([
-    ["turn", "1 Fix the login test"],
-    ["failed", "Bash, exit 2"],
-    ["edit", "a.py"],
-    ["edit", "b.py"],
-    ["compacted", "Context compacted"],
-    ["turn", "2 Thanks"],
+  expect(outline(entriesOf()).map(({ kind, label, note }) => [kind, label, note])).toEqual([
+    ["turn", "1 Fix the login test", null],
+    ["failed", "make test", "Exit 2"],
+    ["edit", "a.py", null],
+    ["edit", "b.py", null],
+    ["compacted", "Context compacted", null],
+    ["turn", "2 Thanks", null],
   ])
 })
 

@@ -1,7 +1,7 @@
-import { type Event, textOf, toolName } from "./event"
+import { type Event, textOf } from "./event"
 import type { CallEntry, Entry, EventEntry } from "./fold-transcript"
 import { plainLine } from "./inline-text"
-import { hasFailed } from "./tool-call"
+import { callName, hasFailed } from "./tool-call"
 import { words } from "./words"
 
 /** The rail beside the transcript: turns, and in them what went wrong, changed or was cut. */
@@ -12,6 +12,8 @@ export interface OutlineItem {
   at: number
   kind: "turn" | "failed" | "edit" | "compacted" | "interrupted" | "reset" | "error"
   label: string
+  /** How it went wrong; never cut, however long the label is. */
+  note: string | null
   time: string
 }
 
@@ -43,6 +45,7 @@ function turnItem(entries: readonly Entry[], at: number): OutlineItem {
     at,
     kind: "turn",
     label: text ? `${number}${text}` : words.transcript.turn(entry.number),
+    note: null,
     time: entry.turn.startedAt,
   }
 }
@@ -57,7 +60,7 @@ function callItems(
   const time = call.use.created_at
   if (hasFailed(call)) {
     const how = call.exit ? words.tool.exit(call.exit) : words.tool[call.status as "failed"]
-    return [{ key, at, kind: "failed", label: `${toolName(call.use)}, ${how.toLowerCase()}`, time }]
+    return [{ key, at, kind: "failed", label: callName(call), note: how, time }]
   }
   return call.edits.flatMap((edit) => editItem(edit, at, edited, names))
 }
@@ -72,7 +75,7 @@ function editItem(
   if (!path || edited.has(path)) return []
   edited.add(path)
   const label = names.get(path) ?? path
-  return [{ key: edit.id, at, kind: "edit", label, time: edit.created_at }]
+  return [{ key: edit.id, at, kind: "edit", label, note: null, time: edit.created_at }]
 }
 
 const pathOf = (edit: Event) => (typeof edit.path === "string" ? edit.path : "")
@@ -104,7 +107,7 @@ const MARKERS: Record<string, { kind: OutlineItem["kind"]; label: string }> = {
 function markerItems(entry: EventEntry, at: number, names: Map<string, string>): OutlineItem[] {
   if (entry.event.type === "file.edited") return editItem(entry.event, at, new Set(), names)
   const marker = MARKERS[entry.event.type]
-  return marker ? [{ key: entry.key, at, ...marker, time: entry.event.created_at }] : []
+  return marker ? [{ key: entry.key, at, ...marker, note: null, time: entry.event.created_at }] : []
 }
 
 /** The item a reader is at: the last one at or above an entry. */

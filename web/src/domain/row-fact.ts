@@ -1,4 +1,5 @@
 import { formatAge, formatDuration } from "./format"
+import { known } from "./reading"
 import { errorText, type Session } from "./session"
 import { words } from "./words"
 
@@ -35,8 +36,8 @@ function waitingFact(session: Session): RowFact {
   const attention = session.attention
   const reason = attention?.reason ?? ""
   if (attention?.question) return { text: asked(reason, attention.question), look: "text" }
-  const known = (say.waiting as Record<string, string>)[reason] ?? reason
-  return { text: session.activity ? `${known}: \`${session.activity}\`` : known, look: "text" }
+  const why = known(say.waiting, reason) ?? reason
+  return { text: session.activity ? `${why}: \`${session.activity}\`` : why, look: "text" }
 }
 
 /** What somebody asks is quoted; what is to be allowed is named. */

@@ -1,3 +1,5 @@
+import { fieldsIn, textIn } from "./reading"
+
 /** A session as the API gives it; a list row is the same object with a short agent. */
 
 export type DisplayStatus =
@@ -115,6 +117,12 @@ export interface Session {
   output_summary?: string | null
 }
 
+/** Where a session runs, as far as it says so in texts. */
+export function whereOf(session: Session): Partial<Record<keyof Where, string>> {
+  const told = Object.entries(fieldsIn(session.where))
+  return Object.fromEntries(told.filter(([, value]) => textIn(value)))
+}
+
 /** What the agent received: everything but output. */
 export function inputTokens(tokens: Partial<Tokens>): number {
   return (
@@ -145,8 +153,8 @@ export function isArchived(session: Session): boolean {
 export function errorText(session: Session): string | null {
   const error = session.error
   if (!error) return null
-  if (typeof error === "string") return error
-  return error.message ?? error.type ?? null
+  const { message, type } = fieldsIn(error)
+  return textIn(error) ?? textIn(message) ?? textIn(type) ?? null
 }
 
 export function titleOf(session: { title: string | null; key?: string; id: string }): string {
@@ -157,6 +165,6 @@ export function agentModel(session: Session): string | null {
   const models = session.models ?? []
   if (models.length > 0) return models[models.length - 1] ?? null
   const model = session.agent.model
-  const id = typeof model === "string" ? model : (model?.id ?? null)
+  const id = textIn(model) ?? textIn(fieldsIn(model).id) ?? null
   return id === "unknown" ? null : id
 }

@@ -1,4 +1,5 @@
-import type { DisplayStatus, Kind, Tone } from "./session"
+import { known } from "./reading"
+import type { DisplayStatus, Tone } from "./session"
 import { words } from "./words"
 
 /** Name of the icon that carries a status beside its word; `ui` maps it to a drawing. */
@@ -51,12 +52,12 @@ const LOOKS: Record<DisplayStatus, StatusLook> = {
 
 /** How a status looks. A status of a newer server keeps its own word and the row's tone. */
 export function statusLook(status: string, tone: Tone = "neutral"): StatusLook {
-  const known = (LOOKS as Record<string, StatusLook>)[status]
-  if (known) return known
+  const look = known<StatusLook>(LOOKS, status)
+  if (look) return look
   const readable = status.replaceAll("_", " ")
   return { label: readable.charAt(0).toUpperCase() + readable.slice(1), tone, icon: "help" }
 }
 
 export function kindLabel(kind: string): string {
-  return (words.kind as Record<Kind | string, string>)[kind] ?? kind
+  return known<string>(words.kind, kind) ?? kind
 }

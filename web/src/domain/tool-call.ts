@@ -1,10 +1,11 @@
 import { type DiffRow, fileDiff } from "./diff-rows"
 import { type Event, millisBetween, textOf, toolName } from "./event"
-import { toolKind } from "./tool-kind"
+import type { OpenCall } from "./open-calls"
+import { argumentLine, toolKind } from "./tool-kind"
 
 /** A call and everything that came of it. */
 
-export type CallStatus = "ok" | "failed" | "rejected" | "unknown" | "running" | "none"
+export type CallStatus = "ok" | "failed" | "rejected" | "unknown" | OpenCall | "none"
 
 export interface Call {
   use: Event
@@ -24,19 +25,19 @@ export interface CallParts {
   childId: string | null
 }
 
-export function callOf(use: Event, parts: CallParts, live: boolean): Call {
+/** `unanswered` is what the call is doing when it has no result. */
+export function callOf(use: Event, parts: CallParts, unanswered: OpenCall | "none"): Call {
   const { result } = parts
   return {
     use,
     ...parts,
-    status: statusOf(result, live),
+    status: result ? statusOf(result) : unanswered,
     ms: result ? durationOf(use, result) : null,
     exit: result ? exitCode(result) : null,
   }
 }
 
-function statusOf(result: Event | null, live: boolean): CallStatus {
-  if (!result) return live ? "running" : "none"
+function statusOf(result: Event): CallStatus {
   if (result.outcome_unknown === true) return "unknown"
   if (result.is_error !== true) return "ok"
   return result.rejected === true ? "rejected" : "failed"
@@ -54,6 +55,19 @@ function exitCode(result: Event): string | null {
   const text = textOf(result).slice(0, 4000)
   const found = /(?:exited with|exit) code:?\s*(-?\d+)/i.exec(text)?.[1]
   return found && found !== "0" ? found : null
+}
+
+/** Some shells are given a script, whose first word names nothing. */
+const SCRIPT = /^(const|let|var|await|import|for|if|while|set|\(|\{|#)/
+
+/** A shell call is known by its program: `kubectl get`, not `bash`. */
+export function callName(call: Call): string {
+  const name = toolName(call.use)
+  if (toolKind(name) !== "terminal") return name.toLowerCase()
+  const command = argumentLine(call.use.input).replace(/^(cd \S+ ?(&&|;) ?)/, "")
+  const [program, verb] = command.split(/\s+/)
+  if (!program || SCRIPT.test(program)) return name.toLowerCase()
+  return verb && /^[a-z][a-z-]+$/.test(verb) ? `${program} ${verb}` : program
 }
 
 export const SHORT_DIFF_ROWS = 24

@@ -1,4 +1,5 @@
 import { type Event, isToolUse, type ModelUsage, millisBetween } from "./event"
+import { fieldsIn, numberIn } from "./reading"
 
 /** Sums of one turn: from one input to the model having nothing more to do. */
 export interface TurnStats {
@@ -55,12 +56,11 @@ function opened(turnId: string, event: Event): TurnStats {
 }
 
 function addUsage(turn: TurnStats, event: Event): void {
-  const usage = (event.model_usage ?? {}) as ModelUsage
+  const usage = fieldsIn(event.model_usage)
+  const count = (name: keyof ModelUsage) => numberIn(usage[name]) ?? 0
   turn.tokensIn +=
-    (usage.input_tokens ?? 0) +
-    (usage.cache_read_input_tokens ?? 0) +
-    (usage.cache_creation_input_tokens ?? 0)
-  turn.tokensOut += usage.output_tokens ?? 0
+    count("input_tokens") + count("cache_read_input_tokens") + count("cache_creation_input_tokens")
+  turn.tokensOut += count("output_tokens")
   if (typeof event.cost_micros === "number") {
     turn.costMicros = (turn.costMicros ?? 0) + event.cost_micros
   } else if (typeof event.model === "string" && !turn.unpriced.includes(event.model)) {

@@ -1,4 +1,4 @@
-import { createRoute } from "@tanstack/react-router"
+import { createRoute, useRouterState } from "@tanstack/react-router"
 import { lazy, Suspense } from "react"
 import { safeReturn, tokenOfLink } from "../domain/login-token"
 import { root } from "./root"
@@ -12,7 +12,9 @@ export const login = createRoute({
   path: "/login",
   component: function LoginRoute() {
     const { next } = login.useSearch()
-    const token = tokenOfLink(window.location.href)
+    // A link opened on this very page changes no more than the fragment.
+    const href = useRouterState({ select: ({ location }) => location.href })
+    const token = tokenOfLink(new URL(href, window.location.origin).href)
     // A full load: everything that was read as a stranger is forgotten.
     const onDone = () => window.location.replace(safeReturn(next))
     return (

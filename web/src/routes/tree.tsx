@@ -1,6 +1,6 @@
 import { createRouter, Link } from "@tanstack/react-router"
 import { words } from "../domain/words"
-import { FailurePanel } from "../features/shell"
+import { FailurePanel, usePageTitle } from "../features/shell"
 import { login } from "./login"
 import { root } from "./root"
 import { readSearch, writeSearch } from "./search"
@@ -24,15 +24,20 @@ export const router = createRouter({
       <FailurePanel title={words.error.panel} error={error} onRetry={reset} />
     </main>
   ),
-  defaultNotFoundComponent: () => (
+  defaultNotFoundComponent: NotFound,
+})
+
+function NotFound() {
+  usePageTitle(words.error.noPage)
+  return (
     <main className="flex h-full flex-col items-center justify-center gap-2">
       <h1 className="text-page font-semibold">{words.error.noPage}</h1>
       <Link to="/sessions" className="text-accent">
         {words.session.toList}
       </Link>
     </main>
-  ),
-})
+  )
+}
 
 declare module "@tanstack/react-router" {
   interface Register {

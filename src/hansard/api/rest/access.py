@@ -41,10 +41,11 @@ async def create_key(
         except (ValueError, OverflowError) as problem:
             raise InvalidRequest("expires_at: an RFC 3339 instant") from problem
 
+    clean, _ = parts.journal.scan(who.workspace_id)({"name": body.name})
+    name = str(clean["name"])
+
     def job(tx: Tx) -> tuple[Key, str]:
-        key, secret = auth.new_key(
-            parts, tx, name=body.name, scope=body.scope, by=who, expires=expires
-        )
+        key, secret = auth.new_key(parts, tx, name=name, scope=body.scope, by=who, expires=expires)
         entry = Entry(
             who.workspace_id, who.actor, "key.create", key.id, key.created_at, who.request_id
         )

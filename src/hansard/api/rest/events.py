@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -11,12 +10,15 @@ from starlette.responses import StreamingResponse
 
 from hansard.api import sse
 from hansard.api.idempotency import Once, once
+from hansard.api.rest import times
+from hansard.api.rest.filters import Many, many
+from hansard.api.rest.history import SEGMENTS
 from hansard.api.rest.models import SendEvents
-from hansard.api.rest.sessions import Many, json_response, many
+from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import CallerDep, Rooms, RoomsDep
 from hansard.api.sse import Wanted
 from hansard.control import messages
-from hansard.domain import cursor, instant
+from hansard.domain import cursor
 from hansard.domain.draft import Json
 from hansard.domain.errors import InvalidRequest, NotFound
 from hansard.journal import read
@@ -51,8 +53,9 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
     include: Many = None,
     after: int | None = None,
     before: int | None = None,
+    segments: str = "current",
 ) -> Response:
-    """A page of the log, oldest first unless `order=desc`."""
+    """A page of the log since the last reset, oldest first unless `order=desc`."""
     if order not in ("asc", "desc"):
         raise InvalidRequest("order: asc or desc")
     if not 1 <= limit <= _MAX_LIMIT:
@@ -60,16 +63,21 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
     for name, value in (("after", after), ("before", before)):
         if value is not None and not 0 <= value < _MAX_SEQ:
             raise InvalidRequest(f"{name}: a seq")
-    created = _created(request)
+    if segments not in SEGMENTS:
+        raise InvalidRequest(f"segments: {' or '.join(SEGMENTS)}")
+    created = times.bracketed(request, "created_at")
     included = _included(request, include)
     wanted = Wanted("hansard" in included, frozenset(many(request, "types", types)))
     at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
     down = order == "desc"
     asked = {"types": wanted.as_types(), "created": created, "after": after, "before": before}
+    asked["segments"] = segments
     print_ = cursor.fingerprint({**asked, "order": order, "session": at.session_id})
     if page is not None:
         last = _seq_of(parts, page, print_)
         after, before = (after, last) if down else (last, before)
+    if segments == "current":
+        after = max(after or 0, int(orjson.loads(at.body)["reset_seq"]) - 1)
     lines = await asyncio.to_thread(
         read.page,
         parts.store,
@@ -199,18 +207,6 @@ def _seq_of(parts: Rooms, page: str, print_: str) -> int:
     if content.get("e") != print_ or not isinstance(seq, int):
         raise InvalidRequest("page: the cursor belongs to another list")
     return seq
-
-
-def _created(request: Request) -> Sequence[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
-    for op in ("gt", "gte", "lt", "lte"):
-        value = request.query_params.get(f"created_at[{op}]")
-        if value is not None:
-            try:
-                found.append((op, instant.from_wire(value)))
-            except (ValueError, OverflowError) as problem:
-                raise InvalidRequest(f"created_at[{op}]: an RFC 3339 instant") from problem
-    return found
 
 
 def _resume(request: Request, after: int | None) -> int | None:

@@ -14,7 +14,7 @@ from hansard.api.rooms import CallerDep, Rooms, RoomsDep
 from hansard.audit.record import Entry, write
 from hansard.domain.draft import Json
 from hansard.domain.errors import InvalidRequest, PermissionDenied
-from hansard.ingest import discover
+from hansard.ingest import discover, exports
 from hansard.ingest.discover import Root
 from hansard.store.base import Tx
 
@@ -23,7 +23,7 @@ async def list_imports(parts: RoomsDep, who: CallerDep) -> Response:
     """Every source with its progress; imports go to the installation's own workspace."""
     ours = who.workspace_id == parts.workspace_id
     found = [progress.to_wire() for progress in parts.importer.progress] if ours else []
-    return json_response(orjson.dumps({"data": found, "next_page": None}))
+    return json_response(await asyncio.to_thread(_listed, parts, found))
 
 
 async def start_import(
@@ -34,9 +34,11 @@ async def start_import(
         raise PermissionDenied("imports go to the installation's own workspace")
 
     async def act(mine: Once) -> bytes:
-        roots = await asyncio.to_thread(_roots, body)
+        roots = await asyncio.to_thread(_roots, parts, body)
+        await asyncio.to_thread(_foresee, parts, roots)
         parts.importer.add(roots, watching=body.watch)
-        detail: Json = {"paths": [str(root.path) for root in roots]}
+        paths: Json = {"paths": [str(root.path) for root in roots]}
+        detail, _ = parts.journal.scan(who.workspace_id)(paths)
         said = (who.workspace_id, who.actor, "import.start")
         entry = Entry(*said, None, parts.clock(), who.request_id, detail)
 
@@ -50,20 +52,36 @@ async def start_import(
     return await once(request, parts, who, act)
 
 
-def _roots(body: StartImport) -> list[Root]:
+def _foresee(parts: Rooms, roots: list[Root]) -> None:
+    """An export that has nothing to bring is refused at the door."""
+    for root in roots:
+        if root.format is None and exports.is_export(root.path):
+            exports.foresee(parts.journal, parts.workspace_id, root.path)
+
+
+def _roots(parts: Rooms, body: StartImport) -> list[Root]:
     if not body.paths:
         return discover.default_roots(os.environ, Path.home())
-    return [_root(path, body.format) for path in body.paths]
+    return [_root(parts, path, body.format) for path in body.paths]
 
 
-def _root(path: str, format_name: str | None) -> Root:
+def _root(parts: Rooms, path: str, format_name: str | None) -> Root:
     try:
         return discover.named_root(Path(path).expanduser().absolute(), format_name)
-    except (OSError, RuntimeError, ValueError) as problem:
-        raise InvalidRequest(f"{path[:200]}: cannot be read") from problem
+    except (OSError, RuntimeError, ValueError):
+        reason = f"{path[:200]}: cannot be read"
+    except InvalidRequest as problem:
+        reason = problem.message
+    clean, _ = parts.journal.scan(parts.workspace_id)({"reason": reason})
+    raise InvalidRequest(str(clean["reason"]))
 
 
 def _started(parts: Rooms, roots: list[Root]) -> bytes:
     paths = {str(root.path) for root in roots}
-    found = [p.to_wire() for p in parts.importer.progress if p.path in paths]
-    return orjson.dumps({"data": found, "next_page": None})
+    return _listed(parts, [p.to_wire() for p in parts.importer.progress if p.path in paths])
+
+
+def _listed(parts: Rooms, found: list[Json]) -> bytes:
+    """Progress as it is shown: paths are scanned as everything that somebody said (S2-34)."""
+    clean, _ = parts.journal.scan(parts.workspace_id)({"data": found})
+    return orjson.dumps({**clean, "next_page": None})

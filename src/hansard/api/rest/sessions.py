@@ -1,35 +1,24 @@
 """Sessions: create, list, read, change, put away, delete."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+from collections.abc import Awaitable, Callable, Sequence
 
 import orjson
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from hansard.api.idempotency import Once, once
+from hansard.api.rest.filters import FilterDep
 from hansard.api.rest.models import CreateSession, UpdateSession
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep, trail
 from hansard.control import agents, archive, change, create, messages
-from hansard.domain import instant
 from hansard.domain.draft import Json
-from hansard.domain.errors import InvalidRequest, NotFound
+from hansard.domain.errors import Conflict, InvalidRequest, NotFound
 from hansard.domain.projections import row as shown
 from hansard.journal import erase, read
 from hansard.journal.change import Also, Appended
 from hansard.journal.read import Place
 from hansard.lens import detail, rows
 from hansard.store import members
-from hansard.store.sessions import Filter
-
-Many = Annotated[list[str] | None, Query()]
-_TIMES = ("created_at", "updated_at")
-_OPS = ("gt", "gte", "lt", "lte")
-_MANY = 100
-_ONLY_VERSION = 1
-"""Every agent is at its first version until one can be changed."""
-_NOBODY_S = {"deployment_id", "memory_store_id"}
-"""Filters of the protocol over what no session has yet: they find nothing."""
 
 
 def json_response(body: bytes, status: int = 200) -> Response:
@@ -37,55 +26,16 @@ def json_response(body: bytes, status: int = 200) -> Response:
     return Response(body, status, None, "application/json")
 
 
-async def list_sessions(  # noqa: PLR0913, PLR0917 - the parameters of the operation
-    request: Request,
+async def list_sessions(
     parts: RoomsDep,
     who: CallerDep,
+    chosen: FilterDep,
     sort: str | None = None,
     order: str | None = None,
     limit: int = 50,
     page: str | None = None,
-    agent_id: Many = None,
-    agent_version: int | None = None,
-    channel: Many = None,
-    kind: Many = None,
-    mode: Many = None,
-    origin: Many = None,
-    state: Many = None,
-    statuses: Many = None,
-    tone: Many = None,
-    owner_id: Many = None,
-    connectors: Many = None,
-    attention: bool | None = None,
-    active: bool | None = None,
-    archived: bool | None = None,
-    include_archived: bool = False,
-    include_children: bool = False,
-    parent_id: str | None = None,
-    since: str | None = None,
 ) -> Response:
     """The list: needs you, active, the rest (`sort=active_first`), or by creation."""
-    of_agents = many(request, "agent_id", agent_id)
-    if agent_version not in (None, _ONLY_VERSION) or _NOBODY_S & set(request.query_params):
-        of_agents = ("none",)
-    chosen = Filter(
-        agents=of_agents,
-        channels=many(request, "channel", channel),
-        kinds=many(request, "kind", kind),
-        modes=many(request, "mode", mode),
-        origins=many(request, "origin", origin),
-        states=many(request, "state", state),
-        statuses=many(request, "statuses", statuses),
-        tones=many(request, "tone", tone),
-        owners=many(request, "owner_id", owner_id),
-        connectors=many(request, "connectors", connectors),
-        attention=attention,
-        active=active,
-        archived=True if archived else None if include_archived else False,
-        parent_id=parent_id,
-        include_children=include_children,
-        times=tuple(_times(request, since)),
-    )
     found = await asyncio.to_thread(
         rows.page,
         parts.store,
@@ -120,7 +70,7 @@ async def create_session(
             new,
             who.actor,
             first=first,
-            also=(*mine.keep(_render(parts, agent)), entry),
+            also=(*mine.keep(render(parts, agent)), entry),
             session_id=session_id,
         )
         return mine.body
@@ -150,7 +100,8 @@ async def retrieve_session(parts: RoomsDep, who: CallerDep, session_id: str) -> 
 async def update_session(
     request: Request, parts: RoomsDep, who: CallerDep, session_id: str, body: UpdateSession
 ) -> Response:
-    """Change title, metadata, tags, owner, initiative, plan or acknowledgement."""
+    """Change title, metadata, tags, owner, initiative, plan, acknowledgement or agent's tools."""
+    over = agents.tools_of(body.agent)
 
     async def act(at: Place, keep: tuple[Also, ...]) -> None:
         changes: Json = {k: getattr(body, k) for k in body.model_fields_set}
@@ -158,13 +109,19 @@ async def update_session(
             changes["owner"] = await asyncio.to_thread(_owner, parts, who, changes["owner"])
         if changes.get("title", "") is None:
             changes["title"] = ""
+        if changes.pop("agent", None) is not None:
+            own = await asyncio.to_thread(read.agent, parts.store, who.workspace_id, at)
+            changes["agent"] = {**own, **over}
         fields = sorted(changes)
         entry = trail(who, parts.clock(), "session.update", at.session_id, fields=fields)
         await change.update(
             parts.journal, who.workspace_id, at.session_id, changes, who.actor, also=(*keep, entry)
         )
 
-    return await _changed(request, parts, who, session_id, act)
+    def show(agent: Json) -> Callable[[Appended], bytes]:
+        return render(parts, {**agent, **over})
+
+    return await changed(request, parts, who, session_id, act, show)
 
 
 async def archive_session(
@@ -178,7 +135,7 @@ async def archive_session(
             parts.journal, who.workspace_id, at.session_id, who.actor, (*keep, entry)
         )
 
-    return await _changed(request, parts, who, session_id, act)
+    return await changed(request, parts, who, session_id, act)
 
 
 async def unarchive_session(
@@ -192,36 +149,56 @@ async def unarchive_session(
             parts.journal, who.workspace_id, at.session_id, who.actor, (*keep, entry)
         )
 
-    return await _changed(request, parts, who, session_id, act)
+    return await changed(request, parts, who, session_id, act)
 
 
 async def delete_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
-    """Erase a session; a tombstone stays (S1-25)."""
+    """Erase a session and its sub-agents; tombstones stay (S1-25)."""
     at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
-    entry = trail(who, parts.clock(), "session.delete", at.session_id)
-    await erase.delete(parts.journal, who.workspace_id, at.session_id, who.actor, (entry,))
-    return json_response(orjson.dumps({"id": at.session_id, "type": "session_deleted"}))
+
+    def entry(below: int) -> Sequence[Also]:
+        found = {"sub_agents": below} if below else {}
+        return (trail(who, parts.clock(), "session.delete", at.session_id, **found),)
+
+    where = who.workspace_id
+    _, below = await erase.delete(parts.journal, where, at.session_id, who.actor, entry)
+    gone = {"id": at.session_id, "type": "session_deleted", "sub_agents": below}
+    return json_response(orjson.dumps(gone))
 
 
-async def _changed(
+async def changed(
     request: Request,
     parts: Rooms,
     who: Caller,
     session_id: str,
     change_it: Callable[[Place, tuple[Also, ...]], Awaitable[None]],
+    show: "Callable[[Json], Callable[[Appended], bytes]] | None" = None,
 ) -> Response:
-    """Run a change of a session once and answer with the session as the change left it."""
+    """Run a change of a session once and answer with the session as the change left it.
+
+    Args:
+        show: from the agent's definition to another answer than the session alone.
+    """
 
     async def act(mine: Once) -> bytes:
-        at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
-        agent = await asyncio.to_thread(detail.agent, parts.store, who.workspace_id, at)
-        await change_it(at, mine.keep(_render(parts, agent)))
+        at, agent = await resolved(parts, who, session_id)
+        await change_it(at, mine.keep(show(agent) if show else render(parts, agent)))
         return mine.body
 
     return await once(request, parts, who, act)
 
 
-def _render(parts: Rooms, agent: Json) -> Callable[[Appended], bytes]:
+async def resolved(parts: Rooms, who: Caller, session_id: str) -> tuple[Place, Json]:
+    """A session and its agent's definition.
+
+    Raises:
+        NotFound: there is no such session.
+    """
+    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+    return at, await asyncio.to_thread(detail.agent, parts.store, who.workspace_id, at)
+
+
+def render(parts: Rooms, agent: Json) -> Callable[[Appended], bytes]:
     """The answer of a change: the row with the agent's whole definition."""
 
     def run(done: Appended) -> bytes:
@@ -229,18 +206,6 @@ def _render(parts: Rooms, agent: Json) -> Callable[[Appended], bytes]:
         return orjson.dumps(detail.with_agent(row, agent))
 
     return run
-
-
-def many(request: Request, name: str, values: list[str] | None) -> tuple[str, ...]:
-    """An array parameter: `name=a&name=b` or the stock client's `name[]=a`.
-
-    Raises:
-        InvalidRequest: it has more values than a query can be made of.
-    """
-    found = (*(values or ()), *request.query_params.getlist(f"{name}[]"))
-    if len(found) > _MANY:
-        raise InvalidRequest(f"{name}: at most {_MANY} values")
-    return found
 
 
 def _sort(sort: str | None, order: str | None) -> str:
@@ -251,39 +216,26 @@ def _sort(sort: str | None, order: str | None) -> str:
     return "created_at" if order == "asc" else "-created_at"
 
 
-def _times(request: Request, since: str | None) -> list[tuple[str, str, int]]:
-    found = [("updated_at", "gte", _read(since, "since"))] if since else []
-    for column in _TIMES:
-        for op in _OPS:
-            value = request.query_params.get(f"{column}[{op}]")
-            if value is not None:
-                found.append((column, op, _read(value, f"{column}[{op}]")))
-    return found
-
-
-def _read(value: str, name: str) -> int:
-    try:
-        at = instant.from_wire(value)
-    except (ValueError, OverflowError) as problem:
-        raise InvalidRequest(f"{name}: an RFC 3339 instant") from problem
-    return max(0, min(at, 1 << 53))
-
-
-def _agent(parts: Rooms, who: Caller, said: str | Json) -> Json:
-    """The definition that a caller names in one of the protocol's ways."""
+def _agent(parts: Rooms, who: Caller, said: str | Json) -> tuple[Json, Json]:
+    """The agent that a caller names in one of the protocol's ways, and how it is overridden."""
     named: Json = {"id": said} if isinstance(said, str) else said
-    wanted = named.get("id")
-    if not isinstance(wanted, str) or named.get("type", "agent") != "agent":
-        raise InvalidRequest("agent: an agent id, a name, or an object with id (no overrides yet)")
-    agent = agents.find(parts.store, who.workspace_id, wanted)
+    wanted, kind = named.get("id"), named.get("type", "agent")
+    if not isinstance(wanted, str) or kind not in ("agent", "agent_with_overrides"):
+        raise InvalidRequest("agent: an agent id, a name, or an object with id")
     version = named.get("version")
-    if version not in (None, agent["version"]):
-        raise NotFound(f"there is no version {str(version)[:20]} of this agent")
-    return agent
+    if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
+        raise InvalidRequest("agent.version: a whole number")
+    agent = agents.find(parts.store, who.workspace_id, wanted, version)
+    if agent["archived_at"] is not None:
+        raise Conflict("the agent is archived", agent_id=agent["id"])
+    if kind == "agent":
+        return agent, {}
+    over, _ = parts.journal.scan(who.workspace_id)(agents.overridden(named))
+    return agent, over
 
 
 def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSession, Json]:
-    agent = _agent(parts, who, body.agent)
+    agent, over = _agent(parts, who, body.agent)
     if body.budget is not None:
         raise InvalidRequest("budget: not enforced yet, so none is taken")
     change.check_tags(body.tags)
@@ -295,7 +247,7 @@ def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSess
         root = orjson.loads(at.body)["root_id"]
     origin = body.origin or ("agent" if parent else "api")
     new = create.NewSession(
-        agent=agents.short(agent),
+        agent={**agents.short(agent), **over},
         owner={"id": who.member_id, "name": who.actor.name} if who.member_id else None,
         kind=body.kind,  # pyright: ignore[reportArgumentType]
         mode=body.mode,
@@ -313,7 +265,7 @@ def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSess
         external_ids=dict(body.external_ids),
         where=body.where,
     )
-    return new, agent
+    return new, {**agent, **over}
 
 
 def _owner(parts: Rooms, who: Caller, member_id: str | None) -> Json | None:

@@ -21,6 +21,9 @@ class AgentThreadContextCompacted(Body):
     trigger: str | None = None
     """auto, manual or micro (a lighter mark that drops old tool results)."""
     fallback_level: int | None = None
+    """1 the whole summary, 2 without what was long, 3 counts alone."""
+    instructions: str | None = None
+    """What whoever asked for it wanted to be kept."""
 
     def headline(self) -> str:
         return "Context compacted"
@@ -45,6 +48,11 @@ class SessionReset(Body):
 
     previous_message_count: int
     erased: bool | None = None
+    """The payloads of all events before are gone; their envelopes and hashes stay."""
+    kept: Json | None = None
+    """What the erased events had come to: the fold goes on from here."""
+    input_event_ids: list[str] | None = None
+    """Inputs that waited and were dropped."""
 
     def headline(self) -> str:
         return "Reset"

@@ -107,8 +107,13 @@ def _entry(event: Event, role: str, content: Any) -> Json:
         "type": event.type,
         "role": role,
         "title": codec.headline(event.type, event.payload),
-        "tokens": -(-_characters(content) // _CHARS_PER_TOKEN),
+        "tokens": tokens_of(content),
     }
+
+
+def tokens_of(content: Any) -> int:
+    """An estimate: four characters of text a token."""
+    return -(-_characters(content) // _CHARS_PER_TOKEN)
 
 
 def _characters(value: Any, depth: int = 0) -> int:
@@ -141,7 +146,10 @@ def _reset(state: Context, event: Event) -> None:
 
 
 def _compacted(state: Context, event: Event) -> None:
-    """A summary in the place of what it covers; without bounds it covers everything."""
+    """A summary in the place of what it covers; without bounds it covers everything.
+
+    It supersedes an earlier summary, whose words it holds.
+    """
     payload = event.payload
     before = foreign.whole(payload.get("tokens_before"))
     after = foreign.whole(payload.get("tokens_after"))
@@ -154,8 +162,9 @@ def _compacted(state: Context, event: Event) -> None:
     summary = _entry(event, "summary", payload.get("summary"))
     if not summary["tokens"]:
         summary["tokens"] = max(0, after or 0)
-    head = [e for e in state.entries if e["seq"] < first]
-    tail = [e for e in state.entries if e["seq"] > max(first, last)]
+    said = [e for e in state.entries if e["role"] != "summary"]
+    head = [e for e in said if e["seq"] < first]
+    tail = [e for e in said if e["seq"] > max(first, last)]
     _begin(state, event, [*head, summary, *tail])
 
 

@@ -6,7 +6,7 @@ from hansard.domain import foreign, money
 from hansard.domain.draft import Json
 from hansard.domain.events.base import Event
 from hansard.domain.events.tool import CALLS
-from hansard.domain.session import TOKEN_CLASSES, Session
+from hansard.domain.session import TOKEN_CLASSES, Session, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def token_classes(usage: Json) -> dict[str, int]:
     return {
         "input_uncached": _tokens(usage, "input_tokens"),
         "cache_read": _tokens(usage, "cache_read_input_tokens"),
-        "cache_write_5m": minutes if 0 <= written < minutes + hour else written - hour,
+        "cache_write_5m": minutes if 0 <= written < minutes + hour else within(written - hour),
         "cache_write_1h": hour,
         "output": _tokens(usage, "output_tokens"),
     }
@@ -113,7 +113,7 @@ def _request(session: Session, event: Event) -> LedgerRow:
         currency=foreign.text(payload.get("currency")) or "USD",
         price_source=foreign.text(payload.get("price_source")) or "unpriced",
         usage_source=foreign.text(payload.get("usage_source")) or "reported",
-        ao_milli=money.ao_milli_of_request(inputs, tokens["output"]),
+        ao_milli=within(money.ao_milli_of_request(inputs, tokens["output"])),
         rate_card_version=money.RATE_CARD_VERSION,
         at=event.created_at,
     )

@@ -13,7 +13,7 @@ from hansard.domain.events.base import Event
 from hansard.domain.events.tool import CALLS, RESULT_CALL
 from hansard.domain.projections import summary
 from hansard.domain.projections.ledger import LedgerRow, connector_of, tool_name
-from hansard.domain.session import Session, no_tokens, note
+from hansard.domain.session import Session, no_tokens, note, within
 
 _OPEN_CALLS = 1_024
 
@@ -45,7 +45,7 @@ def fold(state: Metrics, event: Event) -> Metrics:
     elif row is not None:
         state.requests += row.units
         reasoning = foreign.whole(event.payload.get("reasoning_tokens"))
-        state.reasoning_tokens += reasoning or 0
+        state.reasoning_tokens = within(state.reasoning_tokens + (reasoning or 0))
     if event.turn_id is not None:
         failed = state.totals.error_count - errors
         _in_turn(state, event, event.turn_id, row, failed)
@@ -70,10 +70,10 @@ def shown(state: Metrics) -> Json:
     output = totals.tokens["output"]
     used = sum(totals.tokens.values())
     return {
-        "input_tokens": used - output,
+        "input_tokens": within(used - output),
         "output_tokens": output,
         "tokens": dict(totals.tokens),
-        "tokens_used": used,
+        "tokens_used": within(used),
         "reasoning_tokens": state.reasoning_tokens,
         "requests": state.requests,
         "turns": totals.turn_count,
@@ -109,7 +109,8 @@ def _returned(state: Metrics, event: Event) -> None:
     tool = _tool(state, name, None)
     tool["errors"] += 1 if event.payload.get("is_error") else 0
     took = foreign.whole(event.payload.get("duration_ms"))
-    tool["duration_ms"] += max(0, event.created_at - since) if took is None else took
+    took = max(0, event.created_at - since) if took is None else took
+    tool["duration_ms"] = within(tool["duration_ms"] + took)
 
 
 def _tool(state: Metrics, name: str, connector: str | None) -> Json:
@@ -132,9 +133,9 @@ def _in_turn(
         return
     turn["requests"] += row.units
     for name, count in row.tokens.items():
-        turn["tokens"][name] += count
+        turn["tokens"][name] = within(turn["tokens"][name] + count)
     if row.cost_micros is not None:
-        turn["cost_micros"] = (turn["cost_micros"] or 0) + row.cost_micros
+        turn["cost_micros"] = within((turn["cost_micros"] or 0) + row.cost_micros)
     elif row.unpriced_model:
         note(turn["unpriced_models"], row.unpriced_model)
 

@@ -2,12 +2,12 @@
 
 from dataclasses import fields
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_type_hints
 
-from hansard.domain import instant, money, state
+from hansard.domain import foreign, instant, money, state
 from hansard.domain.draft import Json
 from hansard.domain.progress import progress
-from hansard.domain.session import Hidden, Session
+from hansard.domain.session import TOKEN_CLASSES, Hidden, Session, shown_children
 
 _TIMES = (
     "created_at",
@@ -22,7 +22,12 @@ _TIMES = (
 )
 _HIDDEN = [f.name for f in fields(Hidden)]
 _KEPT = [f.name for f in fields(Session) if f.name not in ("hidden", *_TIMES)]
-_RULES = 1
+_SHAPES = get_type_hints(Session)
+_HIDDEN_SHAPES = get_type_hints(Hidden)
+_MAYBE = frozenset(name for name in _TIMES if _SHAPES[name] != int)  # noqa: E721 - a hint, no type
+_NEEDED = frozenset({"key", "kind", "mode", "origin", "created_at", "tokens"})
+_PLACE = ("id", "workspace_id", "segment", "seq", "pos", "head", "children")
+_RULES = 4
 """Raise it when the same events give another row although no field is new."""
 
 VERSION = f"{_RULES}-{sha256(' '.join([*_KEPT, *_TIMES, *_HIDDEN]).encode()).hexdigest()[:12]}"
@@ -129,7 +134,7 @@ def row(session: Session, now: int) -> Json:
         "plan_id": session.plan_id,
         "parent_id": session.parent_id,
         "root_id": session.root_id,
-        "children": session.children,
+        "children": shown_children(session.children),
         "external_ids": session.external_ids,
         "approval_id": session.approval_id,
         "segment": session.segment,
@@ -138,6 +143,7 @@ def row(session: Session, now: int) -> Json:
         "pos": session.pos,
         "head": session.head,
         "context_start_seq": session.context_start_seq,
+        "reset_seq": session.reset_seq,
         "message_count": session.message_count,
         "turn_count": session.turn_count,
         "tool_call_count": session.tool_call_count,
@@ -184,6 +190,8 @@ def from_row(shown: Json, hidden: Json) -> Session:
     memory = {name: hidden[name] for name in _HIDDEN if name in hidden}
     known: Json = {name: shown[name] for name in _KEPT if name in shown}
     known["agent"] = hidden.get("agent", shown["agent"])
+    if "children" in hidden:
+        known["children"] = _numbers(hidden["children"], int)
     for name in _TIMES:
         value = shown.get(name)
         known[name] = None if value is None else instant.from_wire(value)
@@ -193,7 +201,69 @@ def from_row(shown: Json, hidden: Json) -> Session:
 def hidden_of(session: Session) -> Json:
     """What the fold remembers beside the row, as JSON; rows show only a part of the agent."""
     hidden = session.hidden
-    return {**{name: getattr(hidden, name) for name in _HIDDEN}, "agent": session.agent}
+    found = {**{name: getattr(hidden, name) for name in _HIDDEN}, "agent": session.agent}
+    if session.children != shown_children(session.children):
+        found["children"] = _numbers(session.children, str)  # more than JSON holds, so as texts
+    return found
+
+
+def kept(session: Session) -> Json:
+    """What a session has come to, as a reset keeps it that erases the events before it.
+
+    Its own ids, its place in the log and its sub-agents' sums are not in it.
+    """
+    held = {name: getattr(session, name) for name in _KEPT if name not in _PLACE}
+    times = {name: instant.maybe(getattr(session, name)) for name in _TIMES}
+    hidden = {name: value for name, value in hidden_of(session).items() if name not in _PLACE}
+    return {"row": {**held, **times}, "hidden": hidden}
+
+
+def _numbers(sums: Json, spelled: type[int] | type[str]) -> Json:
+    """The sums over sub-agents with every number spelled in another way."""
+    tokens = {name: spelled(count) for name, count in sums["tokens"].items()}
+    return {**{n: spelled(v) for n, v in sums.items() if n != "tokens"}, "tokens": tokens}
+
+
+def held(payload: Json) -> Json | None:
+    """What `kept` gave, from the payload of a reset; None when it is not there or does not read.
+
+    That of an older version may lack a field, as a row may.
+    """
+    found = foreign.mapping(payload.get("kept"))
+    said, hidden = foreign.mapping(found.get("row")), foreign.mapping(found.get("hidden"))
+    fit = (
+        _NEEDED <= said.keys()
+        and isinstance(hidden.get("agent"), dict)
+        and all(n in _PLACE or foreign.fits(said[n], _SHAPES[n]) for n in _KEPT if n in said)
+        and all(foreign.fits(hidden[n], _HIDDEN_SHAPES[n]) for n in _HIDDEN if n in hidden)
+        and all(_is_time(said.get(n), maybe=n in _MAYBE) for n in _TIMES)
+        and set(TOKEN_CLASSES) == set(said["tokens"])
+    )
+    return found if fit else None
+
+
+def _is_time(value: Any, *, maybe: bool) -> bool:
+    if value is None:
+        return maybe
+    try:
+        instant.from_wire(value)
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return False
+    return True
+
+
+def restore(session: Session, kept_: Json) -> None:
+    """Put what `held` gave in the place of what the erased events would have folded to."""
+    place = {name: getattr(session, name) for name in _PLACE}
+    again = from_row({**kept_["row"], **place}, kept_["hidden"])
+    for field_ in fields(Session):
+        setattr(session, field_.name, getattr(again, field_.name))
+
+
+def revived(session_id: str, workspace_id: str, kept_: Json) -> Session:
+    """The session whose first events were erased, as it was before the reset."""
+    ours = {"id": session_id, "workspace_id": workspace_id}
+    return from_row({**kept_["row"], **ours}, kept_["hidden"])
 
 
 def node_fields(session: Session) -> Json:

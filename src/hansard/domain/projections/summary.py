@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from hansard.domain import instant, state
+from hansard.domain.draft import Json
 from hansard.domain.errors import InvalidRequest
 from hansard.domain.events.base import Event
 from hansard.domain.events.session import SessionCreated
-from hansard.domain.projections import summary_facts, summary_messages, summary_status
+from hansard.domain.projections import row, summary_facts, summary_messages, summary_status
 from hansard.domain.projections.ledger import LedgerRow, ledger_row
-from hansard.domain.session import Session, note
+from hansard.domain.session import Session, note, within
 
 _GAP_MS = 5 * instant.MINUTE
 _STEPS: dict[str, Callable[[Session, Event], None]] = {
@@ -21,6 +22,30 @@ _QUIET_TYPES = frozenset(
     | {"session.deleted", "session.redacted", "session.forked", "session.created"}
 )
 """Events about the record, not signs of life of the work."""
+_BY_HAND = frozenset({"session.reset", "agent.thread_context_compacted"})
+
+
+def begun(event: Event, workspace_id: str) -> Session:
+    """The session that the first readable event of a log makes.
+
+    That is `session.created`, or the reset that erased it and what followed.
+
+    Raises:
+        InvalidRequest: it does not say what the session is.
+    """
+    held = _kept(event)
+    if held is None:
+        return created(event, workspace_id)
+    return row.revived(event.session_id, workspace_id, held)
+
+
+def opens_segment(session: Session, event_type: str) -> bool:
+    """Whether an event begins a segment: a reset, or a message that re-opens what had ended
+    (requirements.md 6.4)."""
+    if event_type == "session.reset":
+        return True
+    ended = session.ended_at is not None or session.state in state.TERMINAL
+    return event_type == "user.message" and ended
 
 
 def created(event: Event, workspace_id: str) -> Session:
@@ -65,26 +90,40 @@ def fold(session: Session, event: Event) -> LedgerRow | None:
     Deterministic: the same events in the same order give the same session. Payload fields
     of a foreign shape are passed over, never raised.
     """
+    held = _kept(event)
+    if held is not None:
+        row.restore(session, held)
     session.seq = event.seq
     session.head = event.hash
     session.segment = event.segment
     _touch(session, event)
-    row = ledger_row(session, event)
-    if row is not None:
-        _charge(session, row)
+    line = ledger_row(session, event)
+    if line is not None:
+        _charge(session, line)
     step = _STEPS.get(event.type)
     if step is not None:
         step(session, event)
-    if session.recorded and event.type not in _QUIET_TYPES:
+    if session.recorded and _is_work(event):
         _recorded_lease(session, event)
-    return row
+    return line
+
+
+def _kept(event: Event) -> Json | None:
+    """What the events before an erasing reset had come to."""
+    return row.held(event.payload) if event.type == "session.reset" else None
+
+
+def _is_work(event: Event) -> bool:
+    """Whether an event is a sign of life of the work: what a person does to the record is none."""
+    by_hand = event.type in _BY_HAND and event.actor.type in ("person", "key")
+    return event.type not in _QUIET_TYPES and not by_hand
 
 
 def _touch(session: Session, event: Event) -> None:
     """Times of the row. Work goes on while a turn is in flight; a source that tells no status
     worked up to its next event, unless that is a prompt or comes late."""
     session.updated_at = max(session.updated_at, event.created_at)
-    if event.type in _QUIET_TYPES:
+    if not _is_work(event):
         return
     session.last_activity_at = max(session.last_activity_at or 0, event.created_at)
     hidden = session.hidden
@@ -97,13 +136,13 @@ def _touch(session: Session, event: Event) -> None:
 
 
 def _charge(session: Session, row: LedgerRow) -> None:
-    session.ao_milli += row.ao_milli
+    session.ao_milli = within(session.ao_milli + row.ao_milli)
     if row.wallet == "data":
         return
     for name, count in row.tokens.items():
-        session.tokens[name] += count
+        session.tokens[name] = within(session.tokens[name] + count)
     if row.cost_micros is not None:
-        session.cost_micros = (session.cost_micros or 0) + row.cost_micros
+        session.cost_micros = within((session.cost_micros or 0) + row.cost_micros)
     elif row.unpriced_model:
         note(session.unpriced_models, row.unpriced_model)
     if row.model:

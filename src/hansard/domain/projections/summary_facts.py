@@ -5,6 +5,7 @@ from typing import Any
 from hansard.domain import foreign
 from hansard.domain.events.base import Event
 from hansard.domain.projections.summary_messages import entitle
+from hansard.domain.projections.summary_status import rest
 from hansard.domain.session import Session
 
 _STEPS = 1_000
@@ -25,23 +26,39 @@ def _updated(session: Session, event: Event) -> None:
     elif title is not None:
         entitle(session, foreign.text(payload.get("title_source")) or "person", title)
     for name, kinds in _REPLACED.items():
-        if name in payload and isinstance(payload[name], kinds):
+        if name in payload and isinstance(payload[name], kinds) and _is_told(name, payload[name]):
             setattr(session, name, payload[name])
     if isinstance(payload.get("tags"), list):
         session.tags = foreign.texts(payload["tags"])
     merged = {**session.metadata, **foreign.mapping(payload.get("metadata"))}
-    session.metadata = {k: v for k, v in merged.items() if v is not None}
+    session.metadata = {k: v for k, v in merged.items() if isinstance(v, str)}
     session.where = {**session.where, **foreign.mapping(payload.get("where"))}
     if payload.get("acknowledged"):
         session.hidden.acknowledged = True
 
 
+def _is_told(name: str, value: Any) -> bool:
+    """Whether an owner or agent says who it is in texts, or not at all."""
+    if name not in ("owner", "agent") or value is None:
+        return True
+    model = value.get("model")
+    texts = [value.get("id"), value.get("name"), foreign.mapping(model).get("id")]
+    return isinstance(model, str | dict | None) and all(isinstance(t, str | None) for t in texts)
+
+
 def _reset(session: Session, event: Event) -> None:
+    """Nothing said before counts or waits any more; what was asked of a person is withdrawn."""
     session.reset_count += 1
     session.message_count = 0
-    session.context_start_seq = event.seq
-    session.hidden.messages.clear()
-    session.hidden.open_calls.clear()
+    session.context_start_seq = session.reset_seq = event.seq
+    hidden = session.hidden
+    hidden.messages, hidden.open_calls = [], {}
+    hidden.waiting_inputs, hidden.awaiting_turn = [], False
+    hidden.approvals, hidden.question, session.approval_id = {}, None, None
+    hidden.failed_request, hidden.end = False, "idle"
+    session.error = session.output_summary = session.ended_at = None
+    if session.state != "running":
+        rest(session, "idle", None)
 
 
 def _compacted(session: Session, event: Event) -> None:

@@ -34,7 +34,7 @@ def _running(session: Session, event: Event) -> None:
     session.hidden.in_flight = True
     session.hidden.end = "mid_turn"
     session.state, session.state_reason = "running", _reason(event)
-    session.attention_since = None
+    session.attention_since = session.ended_at = None
 
 
 def _idle(session: Session, event: Event) -> None:

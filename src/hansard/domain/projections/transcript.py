@@ -149,7 +149,10 @@ def _compaction(state: Transcript, event: Event) -> None:
 
 
 def _reset(state: Transcript, event: Event) -> None:
-    push(state, event, "reset", **picked(event, "previous_message_count"))
+    for item in state.waiting.values():
+        item["waits"] = False
+    state.waiting.clear()
+    push(state, event, "reset", **picked(event, "previous_message_count", "erased"))
 
 
 def _interrupt(state: Transcript, event: Event) -> None:

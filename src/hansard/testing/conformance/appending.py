@@ -156,7 +156,7 @@ async def a_deleted_session_is_not_found_and_leaves_its_tombstone(bench: Bench) 
     await bench.append(session_id, bench.draft("session.archived"), verb="archive")
     blob_id = bench.events(session_id)[1]["content"][0]["text"]["blob_id"]
     sid = read.place(bench.store, bench.workspace_id, session_id).sid
-    done = await erase.delete(bench.journal, bench.workspace_id, session_id, PERSON)
+    done, _ = await erase.delete(bench.journal, bench.workspace_id, session_id, PERSON)
     assert (done.events[0].type, done.events[0].seq) == ("session.deleted", 5)
     assert done.events[0].payload == {"event_count": 4}
     await refused(NotFound, bench.append(session_id, bench.said("hello?")))

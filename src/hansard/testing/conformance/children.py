@@ -54,6 +54,51 @@ async def a_root_is_pushed_when_a_child_changes(bench: Bench) -> None:
     assert bench.row(root)["seq"] == 1, "without an event"
 
 
+async def a_delete_that_broke_off_is_finished_by_the_next(bench: Bench) -> None:
+    """Sub-agents go first, the deepest of them before the others: whoever dies in between leaves
+    the session, which a repeated delete takes with the rest (S1-25)."""
+    root = await bench.create()
+    child = await _child(bench, root)
+    family = [child, await _child(bench, child, root_id=root), await _child(bench, root)]
+    deepest = await _child(bench, family[1], root_id=root)
+    where, write = bench.workspace_id, bench.store.write
+    left = 2
+
+    async def dying(job: Any, *args: Any, **options: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise OSError("the process died here")
+        return await write(job, *args, **options)
+
+    bench.store.write = dying  # type: ignore[method-assign]
+    try:
+        await erase.delete(bench.journal, where, root, PERSON)
+    except OSError:
+        pass
+    finally:
+        bench.store.write = write  # type: ignore[method-assign]
+    gone = [s for s in (root, *family, deepest) if bench.row(s)["deleted_at"] is not None]
+    assert len(gone) == 2
+    assert deepest in gone
+    assert root not in gone
+    _, below = await erase.delete(bench.journal, where, root, PERSON)
+    assert below == 2
+    assert all(bench.row(s)["deleted_at"] is not None for s in (root, *family, deepest))
+    assert bench.row(root)["children"] == {**_sums(bench, []), "count": 0}
+
+
+async def sub_agents_that_are_linked_in_a_ring_can_be_deleted(bench: Bench) -> None:
+    """A recorder may say anything; a delete comes to an end all the same."""
+    one, two = await bench.create(), await bench.create()
+    for child, parent in ((one, two), (two, one)):
+        link = bench.draft("session.linked", relation="parent", linked_session_id=parent)
+        await bench.append(child, link, verb="update")
+    _, below = await erase.delete(bench.journal, bench.workspace_id, one, PERSON)
+    assert below == 1
+    assert bench.row(two)["deleted_at"] is not None
+
+
 async def the_ledger_sums_to_the_row(bench: Bench) -> None:
     """P23: requests with and without a price, a correction, calls; erased nothing."""
     session_id = await bench.create()
@@ -115,5 +160,7 @@ CASES = (
     a_root_shows_the_sums_of_its_children,
     a_child_that_is_adopted_moves_its_sums,
     a_root_is_pushed_when_a_child_changes,
+    a_delete_that_broke_off_is_finished_by_the_next,
+    sub_agents_that_are_linked_in_a_ring_can_be_deleted,
     the_ledger_sums_to_the_row,
 )

@@ -8,7 +8,7 @@ import orjson
 from hansard.domain import instant
 from hansard.domain.draft import Json
 from hansard.domain.instant import SECOND
-from hansard.store import sessions
+from hansard.store import session_rows, sessions
 from hansard.store.sessions import Filter
 from hansard.testing.bench import Bench
 from hansard.testing.clock import FrozenClock
@@ -235,7 +235,7 @@ def _all(bench: Bench, chosen: Filter, sort: str, limit: int = 4) -> list[str]:
 def _changed(bench: Bench, cursor: int, limit: int = 3) -> list[Json]:
     found: list[Json] = []
     while rows := bench.store.read(
-        lambda c, pos=cursor: sessions.changed_after(c, bench.workspace_id, pos, limit)
+        lambda c, pos=cursor: session_rows.changed_after(c, bench.workspace_id, pos, limit)
     ):
         found += [orjson.loads(row[4]) for row in rows]
         cursor = rows[-1][0]

@@ -6,7 +6,7 @@ from hansard.domain import state
 from hansard.domain.instant import MINUTE
 from hansard.journal.sweep import sweep
 from hansard.journal.tail import Bell
-from hansard.store import sessions
+from hansard.store import session_rows, sessions
 from hansard.testing.bench import Bench
 from hansard.testing.clock import FrozenClock
 
@@ -112,7 +112,9 @@ def _frozen(bench: Bench) -> FrozenClock:
 
 
 def _changed(bench: Bench, pos: int) -> list[str]:
-    found = bench.store.read(lambda c: sessions.changed_after(c, bench.workspace_id, pos, 1_000))
+    found = bench.store.read(
+        lambda c: session_rows.changed_after(c, bench.workspace_id, pos, 1_000)
+    )
     return [row[1] for row in found]
 
 

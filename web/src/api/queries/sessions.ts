@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
 import type { Query } from "../../domain/list-filter"
-import { request } from "../client"
+import { ApiError, request } from "../client"
 import { startLive } from "../live"
 import { rowStore } from "../row-store"
 import type { Page, Session } from "../types"
@@ -14,10 +14,28 @@ export interface IdPage {
   at: number
 }
 
+/**
+ * Starts the stream after what was read. Where the server refused to answer there is a connection
+ * all the same, and it is shown as it is; a stranger is sent to sign in instead.
+ */
+async function thenLive<T>(
+  reading: Promise<T>,
+  cursorOf: (value: T) => number | null | undefined,
+): Promise<T> {
+  try {
+    const value = await reading
+    startLive(cursorOf(value))
+    return value
+  } catch (error) {
+    if (error instanceof ApiError && error.status !== 401) startLive(null)
+    throw error
+  }
+}
+
 async function readPage(query: Query, signal: AbortSignal): Promise<IdPage> {
-  const page = await request<Page<Session>>("GET", "/sessions", { query, signal })
+  const reading = request<Page<Session>>("GET", "/sessions", { query, signal })
+  const page = await thenLive(reading, ({ cursor }) => cursor)
   rowStore.merge(page.data)
-  startLive(page.cursor)
   return { ids: page.data.map((row) => row.id), next: page.next_page, at: Date.now() }
 }
 
@@ -38,14 +56,16 @@ export function sessionDetail(idOrKey: string) {
   return queryOptions({
     queryKey: ["sessions", "detail", idOrKey],
     queryFn: async ({ signal }) => {
-      const id = await sessionId(idOrKey, signal)
-      const path = `/sessions/${encodeURIComponent(id)}`
-      const session = await request<Session>("GET", path, { signal })
+      const session = await thenLive(readSession(idOrKey, signal), () => null)
       rowStore.merge([session])
-      startLive(null)
       return session
     },
   })
+}
+
+async function readSession(idOrKey: string, signal: AbortSignal): Promise<Session> {
+  const id = await sessionId(idOrKey, signal)
+  return request<Session>("GET", `/sessions/${encodeURIComponent(id)}`, { signal })
 }
 
 async function sessionId(idOrKey: string, signal: AbortSignal): Promise<string> {

@@ -13,11 +13,12 @@ export const listWords = {
       archived: "Archived",
     },
     tabsLabel: "Session views",
+    activeHint: "At work, or spoken to in the last half hour",
     sections: { attention: "Needs you", active: "Active", recent: "Recent", all: "Sessions" },
     arriving: "Newest first, as they arrive",
     columns: {
       status: "Status",
-      source: "Source",
+      title: "Title",
       type: "Type",
       agent: "Agent",
       owner: "Owner",
@@ -83,14 +84,17 @@ export const listWords = {
     },
     first: "No sessions yet",
     firstHint:
-      "No history of a coding agent was found on this machine. Two ways to get the first session:",
+      "No history of a coding agent was found on this machine. Three ways to get the first session:",
     firstLooked: (names: string) =>
-      `We looked where ${names} keep their history and found none. Two ways to get the first session:`,
+      `We looked where ${names} keep their history and found none. Three ways to get the first session:`,
     run: "Run a coding agent",
     runHint:
       "Start Claude Code or Codex anywhere on this machine. Its session appears here while it runs.",
-    import: "Import history",
-    importHint: "Point at a folder of Claude Code or Codex sessions. The files stay as they are.",
+    import: "Import from elsewhere",
+    importHint:
+      "Files or folders of sessions that lie in another place, such as a backup. They stay as they are.",
+    demo: "Look at samples",
+    demoHint: "Stop the server and start it with sample sessions. They are tagged demo.",
   },
 
   imports: {

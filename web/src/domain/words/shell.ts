@@ -96,9 +96,8 @@ export const shellWords = {
 
   login: {
     title: "Sign in",
-    hint: "Open the link that the server printed when it started. It ends in a one-time token:",
-    again: "The link was used already, or scrolled away? Print a new one:",
-    command: "hansard login",
+    hint: "Open the link that the server printed when it started, or paste it below.",
+    again: "It works once, for 15 minutes. Where the server runs, this prints a new one:",
     label: "Link or token",
     placeholder: "Paste the link here",
     submit: "Sign in",

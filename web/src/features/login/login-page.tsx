@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from "react"
 import { login } from "../../api/acts"
 import { ApiError } from "../../api/client"
+import { command } from "../../api/command"
 import { tokenIn } from "../../domain/login-token"
 import { words } from "../../domain/words"
 import { Button } from "../../ui/button"
@@ -20,7 +21,7 @@ export function LoginPage({ token, onDone }: Props) {
   const [pasted, setPasted] = useState("")
   const [error, setError] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
-  const tried = useRef(false)
+  const tried = useRef<string | null>(null)
   const id = useId()
   usePageTitle(say.title)
 
@@ -39,8 +40,8 @@ export function LoginPage({ token, onDone }: Props) {
   }
   // The printed link itself was opened: its token works once.
   useEffect(() => {
-    if (!token || tried.current) return
-    tried.current = true
+    if (!token || tried.current === token) return
+    tried.current = token
     void enter(token)
   })
   const submit = (event: FormEvent) => {
@@ -56,8 +57,8 @@ export function LoginPage({ token, onDone }: Props) {
           {words.product}
         </p>
         <h1 className="text-title font-semibold tracking-[-.014em]">{say.title}</h1>
-        <Command hint={say.hint} command="hansard up" />
-        <Command hint={say.again} command={say.command} />
+        <p className="prose-wrap text-muted">{say.hint}</p>
+        <Command hint={say.again} command={command("login")} />
         <form onSubmit={submit} className="flex flex-col gap-3 pt-2">
           <div>
             <label htmlFor={id} className="text-small font-medium">
@@ -65,8 +66,11 @@ export function LoginPage({ token, onDone }: Props) {
             </label>
             <input
               id={id}
-              type="password"
-              autoComplete="current-password"
+              // A token that works once is no password: nothing should offer to keep it.
+              type="text"
+              autoComplete="off"
+              autoCapitalize="off"
+              spellCheck={false}
               value={pasted}
               placeholder={say.placeholder}
               onChange={(event) => setPasted(event.target.value)}
@@ -89,14 +93,14 @@ export function LoginPage({ token, onDone }: Props) {
   )
 }
 
-function Command({ hint, command }: { hint: string; command: string }) {
+function Command({ hint, command: line }: { hint: string; command: string }) {
   return (
     <div>
       <p className="prose-wrap pb-1.5 text-muted">{hint}</p>
-      <p className="relative rounded-control bg-sunken py-2 pr-9 pl-3 font-mono text-small leading-4.5">
-        {command}
+      <p className="relative rounded-control bg-sunken py-2 pr-9 pl-3 font-mono text-small leading-4.5 wrap-anywhere">
+        {line}
         <CopyButton
-          text={command}
+          text={line}
           label={words.copy.label}
           done={words.copy.done}
           className="absolute! top-1 right-1"

@@ -1,5 +1,6 @@
-import { FolderInput, SquareTerminal } from "lucide-react"
+import { FlaskConical, FolderInput, SquareTerminal } from "lucide-react"
 import type { ReactNode } from "react"
+import { command } from "../../api/command"
 import type { ImportSource } from "../../api/types"
 import { words } from "../../domain/words"
 import { CopyButton } from "../../ui/copy"
@@ -17,7 +18,7 @@ export function FirstRun({ sources }: { sources: ImportSource[] }) {
       <p className="prose-wrap pt-1 text-muted">
         {names.length > 0 ? say.firstLooked(list.format(names)) : say.firstHint}
       </p>
-      <div className="grid max-w-204 grid-cols-2 gap-4 pt-6 max-lg:grid-cols-1">
+      <div className="grid max-w-306 grid-cols-3 gap-4 pt-6 max-lg:grid-cols-1">
         <Card
           icon={<SquareTerminal className="icon text-muted" />}
           title={say.run}
@@ -28,7 +29,13 @@ export function FirstRun({ sources }: { sources: ImportSource[] }) {
           icon={<FolderInput className="icon text-muted" />}
           title={say.import}
           hint={say.importHint}
-          command="hansard import ~/.claude/projects"
+          command={command("import PATH")}
+        />
+        <Card
+          icon={<FlaskConical className="icon text-muted" />}
+          title={say.demo}
+          hint={say.demoHint}
+          command={command("up --demo")}
         />
       </div>
     </div>
@@ -42,23 +49,23 @@ interface CardProps {
   command: string
 }
 
-function Card({ icon, title, hint, command }: CardProps) {
+function Card({ icon, title, hint, command: line }: CardProps) {
   return (
     <section className="flex flex-col gap-2 rounded-card border border-line p-4">
       {icon}
       <h3 className="text-prose leading-5 font-semibold">{title}</h3>
       <p className="prose-wrap grow text-small text-muted">{hint}</p>
-      <CommandLine command={command} />
+      <CommandLine command={line} />
     </section>
   )
 }
 
-export function CommandLine({ command }: { command: string }) {
+function CommandLine({ command: line }: { command: string }) {
   return (
     <div className="relative rounded-control bg-sunken py-2 pr-9 pl-3 font-mono text-small leading-4.5 break-words whitespace-pre-wrap">
-      {command}
+      {line}
       <CopyButton
-        text={command}
+        text={line}
         label={words.copy.label}
         done={words.copy.done}
         className="absolute! top-1 right-1"

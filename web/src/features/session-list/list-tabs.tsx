@@ -14,7 +14,7 @@ export function ListTabs({ search, filter, attention }: Props) {
   return (
     <nav
       aria-label={words.list.tabsLabel}
-      className="flex h-11 shrink-0 gap-5 overflow-x-auto border-b border-line-soft px-6 [scrollbar-width:none] max-md:h-10 max-md:px-4"
+      className="tab-strip flex h-11 shrink-0 gap-5 border-b border-line-soft px-6 max-md:h-10 max-md:gap-4 max-md:px-4"
     >
       {TABS.map((tab) => (
         <TabLink
@@ -29,6 +29,9 @@ export function ListTabs({ search, filter, attention }: Props) {
   )
 }
 
+const intoView = (tab: Element | null) =>
+  tab?.scrollIntoView({ block: "nearest", inline: "center" })
+
 interface TabProps {
   tab: Tab
   search: Search
@@ -42,6 +45,7 @@ function TabLink({ tab, search, current, attention }: TabProps) {
     <Link
       to="/sessions"
       search={withTab(search, tab)}
+      ref={current ? intoView : undefined}
       aria-current={current ? "page" : undefined}
       className={cx(
         "-mb-px flex shrink-0 items-center gap-1.5 border-b-2 whitespace-nowrap outline-offset-[-2px]",

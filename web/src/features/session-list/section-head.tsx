@@ -1,4 +1,5 @@
 import type { CSSProperties } from "react"
+import { words } from "../../domain/words"
 import { cx } from "../../ui/cx"
 import type { TableItem } from "./table-items"
 
@@ -16,9 +17,14 @@ export function SectionHead({ item, rowIndex, style }: Props) {
       style={style}
       className="absolute top-0 left-0 flex h-9 w-full items-center gap-2 border-b border-line-soft bg-bg px-6 pt-2 text-small font-semibold max-md:h-8 max-md:px-4 max-md:pt-1 max-md:text-base in-[.compact]:h-8"
     >
-      <span role="gridcell">
-        <span className={cx(item.id === "attention" && "tone-attention")}>{item.label}</span>{" "}
-        <span className="num pl-1 font-normal text-faint">{item.count}</span>
+      <span role="gridcell" className="flex min-w-0 gap-2">
+        <span className={cx("shrink-0", item.id === "attention" && "tone-attention")}>
+          {item.label}
+        </span>
+        <span className="num font-normal text-faint">{item.count}</span>
+        {item.id === "active" && (
+          <span className="truncate pl-1 font-normal text-faint">{words.list.activeHint}</span>
+        )}
       </span>
     </div>
   )

@@ -5,7 +5,7 @@ const say = words.list.columns
 
 const COLUMNS: [label: string, className: string][] = [
   [say.status, ""],
-  [say.source, ""],
+  [say.title, ""],
   [say.type, "c-type"],
   [say.agent, "c-agent"],
   [say.owner, "c-owner"],

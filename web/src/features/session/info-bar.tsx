@@ -1,6 +1,7 @@
 import type { ReactNode } from "react"
 import { formatCount, formatTokens, shortPath, UNKNOWN } from "../../domain/format"
-import { agentModel, inputTokens, type Session, usageUnknown } from "../../domain/session"
+import { known } from "../../domain/reading"
+import { agentModel, inputTokens, type Session, usageUnknown, whereOf } from "../../domain/session"
 import { words } from "../../domain/words"
 import { Age, CostText, Moment, OwnerAvatar } from "../session-facts"
 import { SubAgents } from "./sub-agents"
@@ -72,7 +73,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 
 function channelLabel(channel: string | null): string {
   if (!channel) return UNKNOWN
-  return (words.channel as Record<string, string>)[channel] ?? channel
+  return known(words.channel, channel) ?? channel
 }
 
 /** The date that ends a model's name is for the tooltip. */
@@ -111,13 +112,13 @@ function TokenTriple({ session }: { session: Session }) {
 const LONGEST_PLACE = 24
 
 /** `owner/name` of a repository, whatever address it is known by. */
-function repoName(repo: string | null | undefined): string | null {
+function repoName(repo: string | undefined): string | null {
   return repo?.replace(/^(\w+:\/\/|git@)[^/:]+[/:]/, "").replace(/\.git$/, "") ?? null
 }
 
 /** Sandbox or folder, and repo@branch. */
 function WhereText({ session }: { session: Session }) {
-  const where = session.where ?? {}
+  const where = whereOf(session)
   // A recorded session ran in a folder of its owner; its sandbox is only a policy's name.
   const place = session.recorded ? (where.cwd ?? where.sandbox) : (where.sandbox ?? where.cwd)
   const repo = [repoName(where.repo), where.branch].filter(Boolean).join("@")

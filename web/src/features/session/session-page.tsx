@@ -37,7 +37,10 @@ export function SessionPage({ sessionKey, tab, event }: Props) {
   const phone = usePhone()
   const shared = useSessionActs(() => void navigate({ to: "/sessions" }))
   const acts = phone ? shared : { ...shared, rename: () => setRenaming(true) }
-  usePageTitle(session ? titleOf(session) : words.nav.sessions)
+  const gone =
+    deleted ||
+    (detail.error instanceof ApiError && [400, 403, 404, 410].includes(detail.error.status))
+  usePageTitle(gone ? words.session.gone : session ? titleOf(session) : words.nav.sessions)
   useAnnouncedStatus(session)
   useEffect(
     () => onResync(() => void client.invalidateQueries({ queryKey: ["sessions", "detail"] })),
@@ -57,9 +60,6 @@ export function SessionPage({ sessionKey, tab, event }: Props) {
   )
 
   if (!session || deleted) {
-    const gone =
-      deleted ||
-      (detail.error instanceof ApiError && [400, 403, 404, 410].includes(detail.error.status))
     return (
       <>
         <TopBar>

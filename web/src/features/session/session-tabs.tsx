@@ -24,7 +24,7 @@ export function SessionTabs({ session, sessionKey, current }: Props) {
   return (
     <nav
       aria-label={words.session.tabs}
-      className="flex h-9 shrink-0 gap-5 overflow-x-auto border-b border-line-soft px-6 [scrollbar-width:none] max-md:h-10 max-md:px-4"
+      className="tab-strip flex h-9 shrink-0 gap-5 border-b border-line-soft px-6 max-md:h-10 max-md:gap-4 max-md:px-4"
     >
       {TABS.map((tab) => (
         <Link

@@ -1,6 +1,6 @@
 import { memo } from "react"
 import type { Entry } from "../../domain/fold-transcript"
-import { cardOf } from "./cards"
+import { EntryCard } from "./entry-card"
 import { ToolRun } from "./tool-run"
 import { TurnHeader } from "./turn-header"
 
@@ -17,6 +17,5 @@ export const EntryView = memo(function EntryView({ entry, found }: Props) {
 function drawn(entry: Entry) {
   if (entry.shape === "turn") return <TurnHeader entry={entry} />
   if (entry.shape === "run") return <ToolRun entry={entry} />
-  const Card = cardOf(entry)
-  return <Card entry={entry} />
+  return <EntryCard entry={entry} />
 }

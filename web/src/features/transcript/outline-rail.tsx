@@ -26,6 +26,12 @@ interface Props {
 }
 
 const LINE = 28
+const TWO_LINES = 44
+/** More than this does not fit on one line beside the clock. */
+const LONG = 24
+
+const heightOf = (item: OutlineItem | undefined) =>
+  item?.kind === "turn" && item.label.length > LONG ? TWO_LINES : LINE
 
 /** Beside the transcript: where one is, and what is worth going to. */
 export function OutlineRail({ items, at, onGo }: Props) {
@@ -35,7 +41,7 @@ export function OutlineRail({ items, at, onGo }: Props) {
   const virtualizer = useVirtualizer<HTMLElement, Element>({
     count: items.length,
     getScrollElement: () => rail.current,
-    estimateSize: () => LINE,
+    estimateSize: (index) => heightOf(items[index]),
     getItemKey: (index) => items[index]?.key ?? index,
     overscan: 4,
     paddingEnd: 24,
@@ -51,7 +57,9 @@ export function OutlineRail({ items, at, onGo }: Props) {
       aria-label={words.transcript.outline}
       className="absolute inset-y-0 left-[calc(844px+clamp(16px,100cqw-1108px,56px))] w-[min(240px,100cqw-876px)] overflow-y-auto text-small"
     >
-      <h2 className="h-10 px-2 pt-4 text-meta text-faint">{words.transcript.outline}</h2>
+      <h2 className="sticky top-0 z-(--z-sticky) h-10 bg-bg px-2 pt-4 text-meta text-faint">
+        {words.transcript.outline}
+      </h2>
       <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((line) => {
           const item = items[line.index]
@@ -81,22 +89,28 @@ interface LineProps {
 
 function OutlineLine({ item, current, onGo }: LineProps) {
   const Icon = ICONS[item.kind]
+  const top = TOP.has(item.kind)
   return (
     <button
       type="button"
       aria-current={current ? "location" : undefined}
       onClick={() => onGo(item.at)}
+      style={{ height: heightOf(item) }}
       className={cx(
-        "flex h-7 w-full items-center gap-2 rounded-control px-2 text-left outline-offset-[-2px] hover:bg-hover",
+        "flex w-full items-center gap-2 rounded-control px-2 text-left outline-offset-[-2px] hover:bg-hover",
         current ? "bg-selected! font-medium text-fg" : "text-muted",
-        !TOP.has(item.kind) && "pl-6",
+        !top && "pl-6",
       )}
     >
       {Icon && <Icon className={cx("icon s", PROBLEM.has(item.kind) && "tone-problem")} />}
-      <span className="min-w-0 grow truncate" data-tip={item.label}>
+      <span
+        className={cx("min-w-0 grow", top ? "line-clamp-2 leading-4" : "truncate")}
+        data-tip={item.label}
+      >
         {item.label}
       </span>
-      <Clock at={item.time} className="num shrink-0 text-meta font-normal text-faint" />
+      {item.note && <span className="shrink-0 font-medium text-problem">{item.note}</span>}
+      {top && <Clock at={item.time} className="num shrink-0 text-meta font-normal text-faint" />}
     </button>
   )
 }

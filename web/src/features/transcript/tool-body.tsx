@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router"
 import { ArrowUpRight } from "lucide-react"
 import { useState } from "react"
 import { contentOf, textOf, toolName } from "../../domain/event"
-import { type Call, hasFailed } from "../../domain/tool-call"
+import { type Call, type CallStatus, hasFailed } from "../../domain/tool-call"
 import { argumentLine, startsAgent, toolKind } from "../../domain/tool-kind"
 import { words } from "../../domain/words"
 import { CopyButton } from "../../ui/copy"
@@ -15,6 +15,11 @@ import { EventLinkButton } from "./message-acts"
 
 const say = words.tool
 type View = "output" | "arguments" | "raw"
+
+const UNANSWERED: Partial<Record<CallStatus, string>> = {
+  running: say.running,
+  waiting: say.waiting,
+}
 
 /** Output first; arguments and the events themselves one click away. */
 export function ToolBody({ call }: { call: Call }) {
@@ -38,7 +43,7 @@ function Output({ call }: { call: Call }) {
       <DiffBlock key={edit.id} edit={edit} titled={call.edits.length > 1} />
     ))
   }
-  if (!call.result) return <Note>{call.status === "running" ? say.running : say.noResult}</Note>
+  if (!call.result) return <Note>{UNANSWERED[call.status] ?? say.noResult}</Note>
   const blocks = contentOf(call.result)
   const name = toolName(call.use)
   if (startsAgent(name) && !failed) {

@@ -1,4 +1,4 @@
-import { Ban, ChevronDown, ChevronRight, CircleDot, CircleHelp, CircleX } from "lucide-react"
+import { Ban, ChevronDown, ChevronRight, CircleDot, CircleHelp, CircleX, Hand } from "lucide-react"
 import { useMemo } from "react"
 import { fileDiff } from "../../domain/diff-rows"
 import { connectorOf, toolName } from "../../domain/event"
@@ -60,6 +60,7 @@ function CallIcon({ call }: { call: Call }) {
   if (call.status === "rejected") return <Ban className="icon s tone-problem" />
   if (call.status === "unknown") return <CircleHelp className="icon s tone-attention" />
   if (call.status === "running") return <CircleDot className="icon s pulse tone-active" />
+  if (call.status === "waiting") return <Hand className="icon s tone-attention" />
   return (
     <ToolIcon kind={toolKind(toolName(call.use), connectorOf(call.use))} className="text-muted" />
   )
@@ -94,6 +95,7 @@ function outcomeOf(call: Call): { text: string; look: string } | null {
   if (call.status === "unknown")
     return { text: say.outcomeUnknown, look: "font-medium tone-attention" }
   if (call.status === "running") return { text: say.running, look: "font-medium tone-active" }
+  if (call.status === "waiting") return { text: say.waiting, look: "font-medium tone-attention" }
   if (call.status === "none") return { text: say.noResult, look: "" }
   return call.exit ? { text: say.exit(call.exit), look: "" } : null
 }

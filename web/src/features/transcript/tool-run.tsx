@@ -1,12 +1,10 @@
 import { ChevronDown, ChevronRight } from "lucide-react"
-import { toolName } from "../../domain/event"
 import type { RunEntry } from "../../domain/fold-transcript"
 import { formatDuration } from "../../domain/format"
-import type { Call } from "../../domain/tool-call"
-import { argumentLine, toolKind } from "../../domain/tool-kind"
+import { type Call, callName } from "../../domain/tool-call"
 import { words } from "../../domain/words"
-import { cardOf } from "./cards"
 import { useOpen } from "./context"
+import { EntryCard } from "./entry-card"
 
 const SHOWN_NAMES = 12
 
@@ -31,10 +29,9 @@ export function ToolRun({ entry }: { entry: RunEntry }) {
       </button>
       {open && (
         <div className="flex flex-col gap-2 border-t border-line-soft bg-surface p-2">
-          {entry.items.map((item) => {
-            const Card = cardOf(item)
-            return <Card key={item.key} entry={item} />
-          })}
+          {entry.items.map((item) => (
+            <EntryCard key={item.key} entry={item} />
+          ))}
         </div>
       )}
     </div>
@@ -42,19 +39,6 @@ export function ToolRun({ entry }: { entry: RunEntry }) {
 }
 
 function namesOf(calls: Call[]): string {
-  const names = calls.slice(0, SHOWN_NAMES).map(shortName)
+  const names = calls.slice(0, SHOWN_NAMES).map(callName)
   return calls.length > SHOWN_NAMES ? `${names.join(", ")}, …` : names.join(", ")
-}
-
-/** Some shells are given a script, whose first word names nothing. */
-const SCRIPT = /^(const|let|var|await|import|for|if|while|set|\(|\{|#)/
-
-/** A shell call is known by its program: `kubectl get`, not `bash`. */
-function shortName(call: Call): string {
-  const name = toolName(call.use)
-  if (toolKind(name) !== "terminal") return name.toLowerCase()
-  const command = argumentLine(call.use.input).replace(/^(cd \S+ ?(&&|;) ?)/, "")
-  const [program, verb] = command.split(/\s+/)
-  if (!program || SCRIPT.test(program)) return name.toLowerCase()
-  return verb && /^[a-z][a-z-]+$/.test(verb) ? `${program} ${verb}` : program
 }

@@ -35,7 +35,7 @@ export function Transcript({ session, event }: Props) {
   const log = useSessionEvents(session.id)
   const scroller = useRef<HTMLDivElement>(null)
   const wide = useMedia("(min-width: 1280px)")
-  const live = session.tone === "active"
+  const live = session.tone === "active" || session.state === "waiting"
   const [opened] = useState(() => new Map<string, boolean>())
 
   // The row was read about when the first page was: from then on turns are counted by hand.

@@ -8,6 +8,7 @@ from hansard.domain.draft import Json
 from hansard.ingest.formats.claude_code import record as records
 from hansard.ingest.formats.claude_code.call import SUB_AGENT_TOOLS
 from hansard.ingest.formats.claude_code.record import Origin, blocks, identifier, mapping, moment
+from hansard.ingest.lines import plain
 
 _MOST_TIMES = 100_000
 _LONGEST_META = 65_536
@@ -79,7 +80,7 @@ def _lines(path: Path | None, needle: str = "") -> Iterator[bytes]:
         return
     wanted = needle.encode()
     try:
-        with path.open("rb") as file:
+        with plain(path) as (file, _):
             yield from (line for line in file if wanted in line)
     except OSError:
         return
@@ -87,7 +88,7 @@ def _lines(path: Path | None, needle: str = "") -> Iterator[bytes]:
 
 def _meta(path: Path) -> Json:
     try:
-        with path.open("rb") as file:
+        with plain(path) as (file, _):
             return records.parse(file.read(_LONGEST_META)) or {}
     except OSError:
         return {}

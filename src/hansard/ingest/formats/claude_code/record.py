@@ -180,7 +180,7 @@ def moment(value: Any) -> int | None:
         at = instant.from_wire(value)
     except (ValueError, OverflowError):
         return None
-    return at if at >= 0 else None
+    return at if 0 <= at <= instant.LAST else None
 
 
 def text_block(value: str) -> Json:

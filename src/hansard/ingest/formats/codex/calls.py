@@ -24,6 +24,7 @@ from hansard.ingest.formats.codex.record import (
     whole,
 )
 from hansard.ingest.formats.codex.thread import Thread
+from hansard.ingest.patch import patched
 
 _MOST_OPEN = 1_024
 _MOST_CLOSED = 4_096
@@ -131,7 +132,7 @@ class Calls:
         if started:
             yield thread.emit(record, 1, "session.thread_created", started, thread.agent)
         if call.patch and not call.edited and not end.failed and not end.refused:
-            yield from _edited(thread, record, 1, call.event_id, edits.patched(call.patch))
+            yield from _edited(thread, record, 1, call.event_id, patched(call.patch))
 
     def ran(self, thread: Thread, record: Record, call_id: str | None, end: Json) -> Iterator[Emit]:
         """A command ended; `end` has `exit_code`, `aggregated_output`, `command`, `cwd`."""

@@ -11,8 +11,6 @@ from hansard.domain.draft import Json
 
 FORMAT_NAME: Final = "codex"
 _LARGEST = 2**53
-_LAST_MOMENT = 253_402_300_799_999
-"""The end of year 9999, milliseconds UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +115,7 @@ def moment(value: Any) -> int | None:
         ms = instant.from_wire(value)
     except (ValueError, OverflowError):
         return None
-    return ms if 0 <= ms <= _LAST_MOMENT else None
+    return ms if 0 <= ms <= instant.LAST else None
 
 
 def duration_ms(fields: Json) -> int | None:

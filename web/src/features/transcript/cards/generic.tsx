@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from "lucide-react"
-import { textOf } from "../../../domain/event"
+import { gistOf } from "../../../domain/event"
 import { plainLine } from "../../../domain/inline-text"
 import { Clock, Pieces } from "../../session-facts"
 import type { CardProps } from "../cards"
@@ -22,7 +22,7 @@ export default function Generic({ entry }: CardProps) {
         <Chevron className="icon s text-faint" />
         <code className="shrink-0">{event.type}</code>
         <span className="min-w-0 grow truncate text-faint">
-          <Pieces text={plainLine(textOf(event)).slice(0, 200)} code="none" />
+          <Pieces text={plainLine(gistOf(event)).slice(0, 200)} code="none" />
         </span>
         <Clock at={event.created_at} className="num shrink-0 text-meta text-faint" />
       </button>

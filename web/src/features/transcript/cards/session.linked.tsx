@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import { Link2 } from "lucide-react"
 import type { Event } from "../../../domain/event"
+import { known } from "../../../domain/reading"
 import { words } from "../../../domain/words"
 import type { CardProps } from "../cards"
 import { Marker } from "../marker"
@@ -13,8 +14,7 @@ const BY_TYPE: Record<string, string> = {
 }
 
 function sentence(event: Event): string {
-  const relation = (say.linked as Record<string, string>)[String(event.relation)]
-  return relation ?? BY_TYPE[event.type] ?? say.linkedOther
+  return known(say.linked, event.relation) ?? BY_TYPE[event.type] ?? say.linkedOther
 }
 
 /** This session belongs with another one. */

@@ -1,6 +1,7 @@
 import { useState } from "react"
-import { blockText, contentOf, type Event, textOf } from "../../../domain/event"
+import { blockText, contentOf, type Event, senderName, textOf } from "../../../domain/event"
 import { initials } from "../../../domain/format"
+import { known } from "../../../domain/reading"
 import { words } from "../../../domain/words"
 import { Button } from "../../../ui/button"
 import { Avatar, Tag } from "../../../ui/small"
@@ -70,10 +71,10 @@ const DELIVERY: Record<string, string> = { steer: say.steered, interrupt: say.in
 /** Who wrote it when it was not the owner, and how it reached a turn that was at work. */
 function Sender({ event }: { event: Event }) {
   const { session } = useTranscript()
-  const sender = (event.sender as { name?: string } | null | undefined)?.name ?? event.actor?.name
+  const sender = senderName(event)
   const other = sender && sender !== session.owner?.name && session.owner ? sender : null
   const waiting = event.processed_at === null && session.lifecycle === "running"
-  const delivery = DELIVERY[String(event.delivery)]
+  const delivery = known(DELIVERY, event.delivery)
   if (!other && !waiting && !delivery) return null
   return (
     <p className="flex items-center gap-2 pb-1 text-small text-muted">

@@ -1,0 +1,104 @@
+"""What each operation answers, for the description of the API."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from hansard.api.shapes import access, agent, base, event, listing, record, session
+from hansard.domain.operations import Operation
+
+_REFUSALS = {
+    400: "malformed, or more than is allowed",
+    401: "no valid credential",
+    403: "the credential's scope is too small",
+    404: "there is nothing of this name here",
+    409: "not in the state that this needs",
+    "default": "refused, or failed",
+}
+SHAPES: dict[str, type[BaseModel]] = {
+    "session.list": session.SessionPage,
+    "session.create": session.Session,
+    "session.resolve": session.Session,
+    "session.retrieve": session.Session,
+    "session.update": session.Session,
+    "session.archive": session.Session,
+    "session.unarchive": session.Session,
+    "session.reset": session.SessionAfterReset,
+    "session.compact": session.CompactedSession,
+    "session.status": session.SessionStatus,
+    "session.history": session.SessionHistory,
+    "session.delete": session.DeletedSession,
+    "session.events": event.EventPage,
+    "session.send": event.SentEvents,
+    "search.query": event.HitPage,
+    "agent.list": agent.AgentPage,
+    "agent.create": agent.Agent,
+    "agent.retrieve": agent.Agent,
+    "agent.update": agent.Agent,
+    "agent.versions": agent.AgentPage,
+    "agent.archive": agent.Agent,
+    "import.list": base.ObjectPage,
+    "import.start": base.ObjectPage,
+    "key.list": access.KeyPage,
+    "key.create": access.NewKey,
+    "key.revoke": access.RevokedKey,
+    "login.link": access.LoginLink,
+    "login.enter": access.Login,
+    "login.leave": access.Logout,
+    "caller.me": access.Me,
+    "session.facets": listing.Facets,
+    "session.verify": record.Verification,
+    "bulk.create": listing.BulkOperation,
+    "bulk.list": listing.BulkPage,
+    "bulk.retrieve": listing.BulkOperation,
+    "bulk.cancel": listing.BulkOperation,
+    "view.list": listing.ViewPage,
+    "view.create": listing.View,
+    "view.update": listing.View,
+    "view.delete": base.Deleted,
+    "file.upload": event.File,
+    "file.list": event.FilePage,
+    "file.retrieve": event.File,
+    "file.delete": base.Deleted,
+    "db.report": record.IntegrityReport,
+    "db.backup": record.Backup,
+    "redact.rules": record.RulePage,
+    "redact.rule.create": record.Rule,
+    "redact.rule.update": record.Rule,
+    "redact.rule.delete": base.Deleted,
+    "redact.test": record.RedactionTest,
+    "redact.rescans": record.RescanPage,
+    "dashboard.create": session.Session,
+    "dashboard.list": session.SessionPage,
+    "dashboard.retrieve": session.Session,
+    "dashboard.events": event.EventPage,
+    "dashboard.messages": event.SentEvents,
+    "dashboard.interrupt": event.SentEvents,
+    "dashboard.archive": session.Session,
+}
+"""Answers in JSON by operation. A new operation adds its own."""
+
+BYTES = {
+    "session.blob": "application/octet-stream",
+    "file.content": "application/octet-stream",
+    "session.export": "application/jsonl",
+    "session.export_many": "application/jsonl",
+    "db.verify": "application/jsonl",
+}
+"""Answers that are no JSON: operation → media type."""
+
+
+def of(operation: Operation) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of an operation's route."""
+    found: dict[int | str, dict[str, Any]] = {
+        status: {"description": why, "model": base.Refusal} for status, why in _REFUSALS.items()
+    }
+    media = "text/event-stream" if operation.streams else BYTES.get(operation.name)
+    good: dict[str, Any] = {"description": operation.summary}
+    if media is not None:
+        good["content"] = {media: {"schema": {"type": "string"}}}
+    elif operation.name in SHAPES:
+        good["model"] = SHAPES[operation.name]
+    else:
+        good["content"] = {"application/json": {"schema": {"type": "object"}}}
+    return {200: good, **found}

@@ -1,0 +1,173 @@
+"""The filters of the session list, from an address and from JSON, the same names in both."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Query, Request
+
+from hansard.api.rest import times
+from hansard.domain import listing
+from hansard.domain.errors import InvalidRequest
+from hansard.store.filters import Filter
+
+Many = Annotated[list[str] | None, Query()]
+
+_MANY = 100
+_MOST_VERSION = (1 << 31) - 1
+_NOBODY_S = {"deployment_id", "memory_store_id"}
+"""Filters of the protocol over what no session has yet: they find nothing."""
+_LISTS = {
+    "agent_id": "agents",
+    "channel": "channels",
+    "kind": "kinds",
+    "mode": "modes",
+    "origin": "origins",
+    "state": "states",
+    "statuses": "statuses",
+    "tone": "tones",
+    "owner_id": "owners",
+    "connectors": "connectors",
+    "initiative_id": "initiatives",
+    "plan_id": "plans",
+}
+_FLAGS = ("attention", "active", "archived", "include_archived", "include_children")
+_TEXTS = ("parent_id", "since")
+_COLUMNS = ("created_at", "updated_at")
+_SPANS = tuple(f"{column}[{op}]" for column in _COLUMNS for op in ("gt", "gte", "lt", "lte"))
+_LONGEST = 512
+
+
+async def chosen(  # noqa: PLR0913, PLR0917 - the filters of the list
+    request: Request,
+    agent_id: Many = None,
+    agent_version: int | None = None,
+    channel: Many = None,
+    kind: Many = None,
+    mode: Many = None,
+    origin: Many = None,
+    state: Many = None,
+    statuses: Many = None,
+    tone: Many = None,
+    owner_id: Many = None,
+    connectors: Many = None,
+    initiative_id: Many = None,
+    plan_id: Many = None,
+    attention: bool | None = None,
+    active: bool | None = None,
+    archived: bool | None = None,
+    include_archived: bool = False,
+    include_children: bool = False,
+    parent_id: str | None = None,
+    since: str | None = None,
+) -> Filter:
+    """The filter that an address asks for.
+
+    Raises:
+        InvalidRequest: a list is too long, or an instant is none.
+    """
+    of_agents = many(request, "agent_id", agent_id)
+    if _NOBODY_S & set(request.query_params):
+        of_agents = ("none",)
+    if agent_version is not None and not 0 < agent_version <= _MOST_VERSION:
+        of_agents = ("none",)
+    return Filter(
+        agents=of_agents,
+        channels=many(request, "channel", channel),
+        kinds=many(request, "kind", kind),
+        modes=many(request, "mode", mode),
+        origins=many(request, "origin", origin),
+        states=many(request, "state", state),
+        statuses=many(request, "statuses", statuses),
+        tones=many(request, "tone", tone),
+        owners=many(request, "owner_id", owner_id),
+        connectors=many(request, "connectors", connectors),
+        initiatives=many(request, "initiative_id", initiative_id),
+        plans=many(request, "plan_id", plan_id),
+        versions=() if agent_version is None else (agent_version,),
+        attention=attention,
+        active=active,
+        archived=_shelf(archived, include_archived),
+        parent_id=parent_id,
+        include_children=include_children,
+        times=tuple(_times(request, since)),
+    )
+
+
+FilterDep = Annotated[Filter, Depends(chosen)]
+
+
+def of(said: Mapping[str, Any]) -> Filter:
+    """The filter that a JSON object describes, by the names of the list's parameters.
+
+    Raises:
+        InvalidRequest: a field nobody knows, a value of another type, a word outside its list.
+    """
+    unknown = sorted(set(said) - {*_LISTS, *_FLAGS, *_TEXTS, *_SPANS})
+    if unknown:
+        raise InvalidRequest(f"filter: nobody knows {unknown[0][:40]}")
+    lists = {name: _texts(f"filter.{name}", said.get(name)) for name in _LISTS}
+    listing.check_words({n: v for n, v in lists.items() if n in listing.WORDS})
+    flags = {name: _flag(f"filter.{name}", said.get(name)) for name in _FLAGS}
+    parent, since = (_text(f"filter.{name}", said.get(name)) for name in _TEXTS)
+    spans = [("updated_at", "gte", times.read(since, "filter.since"))] if since else []
+    for column in _COLUMNS:
+        for op in ("gt", "gte", "lt", "lte"):
+            at = _text(f"filter.{column}[{op}]", said.get(f"{column}[{op}]"))
+            if at is not None:
+                spans.append((column, op, times.read(at, f"filter.{column}[{op}]")))
+    named: dict[str, Any] = {field: lists[name] for name, field in _LISTS.items()}
+    return Filter(
+        **named,
+        attention=flags["attention"],
+        active=flags["active"],
+        archived=_shelf(flags["archived"], bool(flags["include_archived"])),
+        parent_id=parent,
+        include_children=bool(flags["include_children"]),
+        times=tuple(spans),
+    )
+
+
+def many(request: Request, name: str, values: list[str] | None) -> tuple[str, ...]:
+    """An array parameter: `name=a&name=b` or the stock client's `name[]=a`.
+
+    Raises:
+        InvalidRequest: it has more values than a query can be made of.
+    """
+    found = (*(values or ()), *request.query_params.getlist(f"{name}[]"))
+    if len(found) > _MANY:
+        raise InvalidRequest(f"{name}: at most {_MANY} values")
+    return found
+
+
+def _shelf(archived: bool | None, include_archived: bool) -> bool | None:
+    return True if archived else None if include_archived else False
+
+
+def _times(request: Request, since: str | None) -> list[tuple[str, str, int]]:
+    found = [("updated_at", "gte", times.read(since, "since"))] if since else []
+    for column in _COLUMNS:
+        found += [(column, op, at) for op, at in times.bracketed(request, column)]
+    return found
+
+
+def _texts(name: str, value: Any) -> Sequence[str]:
+    if value is None:
+        return ()
+    found = cast("list[Any]", value) if isinstance(value, list) else [value]
+    if len(found) > _MANY:
+        raise InvalidRequest(f"{name}: at most {_MANY} values")
+    return tuple(_text(name, one) or "" for one in found)
+
+
+def _text(name: str, value: Any) -> str | None:
+    if value is not None and not (isinstance(value, str) and len(value) <= _LONGEST):
+        raise InvalidRequest(f"{name}: a text of at most {_LONGEST} characters")
+    if value is not None and "\0" in value:
+        raise InvalidRequest(f"{name}: a text without NUL")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise InvalidRequest(f"{name}: true or false")
+    return value

@@ -1,0 +1,1 @@
+"""Our events into other people's files. Called by api; reads through journal, never writes."""
