@@ -167,6 +167,14 @@ def test_an_import_of_nothing_is_a_usage_error(served: Any):
     assert served("import", "/tmp", "--format", "nosuch").code == 2
 
 
+def test_a_file_that_no_format_knows_is_a_failure(run: Any, tmp_path: Path):
+    unknown = tmp_path / "notes.json"
+    unknown.write_text('{"a": 1}')
+    done = run("import", str(unknown))
+    assert done.code == 1
+    assert f"no session that Hansard knows is in {unknown}" in done.err
+
+
 def test_an_import_works_without_a_server(run: Any, tmp_path: Path):
     source = next(CODEX.glob("*/*.jsonl"))
     done = run("import", str(source.parent), "--format", "codex", "-o", "json")

@@ -66,7 +66,7 @@ def test_every_acknowledged_event_survives_kill_9(nursery: ForkServerContext, tm
             if life.workspace_id is not None:
                 examine(life, life.workspace_id, clean=number % 2 == 0)
         promises += len(life.promised)
-    assert promises > 500 * LONG, "it was killed at work, not before"
+    assert promises > 50 * LONG, "it was killed at work, not before"
 
 
 def lives_and_dies(nursery: ForkServerContext, life: Life, seed: int, at_once: bool) -> list[str]:

@@ -656,3 +656,44 @@ def test_records_of_another_shape_do_no_harm(odd: bytes):
         "span.model_request_end",
         "agent.message",
     }
+
+
+def test_a_session_that_begins_with_a_slash_command_is_called_after_it():
+    typed = "<command-message>review</command-message><command-name>/review</command-name>"
+    command = user(f"{typed}<command-args>the parser</command-args>")
+    found = read(command, answer([{"type": "text", "text": "Looks right."}]))
+    titles = [d.payload["title"] for d in of(found, "session.updated") if "title" in d.payload]
+    assert titles == ["/review the parser"]
+    found = read(command, user("Fix the parser"), answer([{"type": "text", "text": "Done."}]))
+    titles = [d.payload["title"] for d in of(found, "session.updated") if "title" in d.payload]
+    assert titles == ["Fix the parser"], "what a person asked in words says more"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said", "kind", "decision", "words"),
+    [
+        (
+            "AskUserQuestion",
+            {"questions": [{"question": "Which colour?", "options": [{"label": "Red"}]}]},
+            {"answers": {"Which colour?": "Red"}},
+            *("question", "answer", "Red"),
+        ),
+        ("ExitPlanMode", {"plan": "1. Paint it red"}, {"plan": "…"}, "review", "approve", None),
+    ],
+)
+def test_a_question_waits_for_its_answer(
+    name: str, given: Any, said: Any, kind: str, decision: str, words: str | None
+):
+    """requirements.md 6.8: what asks a person is an approval, so the session needs somebody."""
+    found = read(user("Paint"), call(name, given))
+    [asked] = of(found, "approval.requested")
+    [use] = of(found, "agent.tool_use")
+    assert (asked.payload["approval_type"], asked.payload["tool_use_id"]) == (kind, use.id)
+    assert not of(found, "approval.decided")
+    found = read(user("Paint"), call(name, given), result("well", said))
+    [asked], [decided] = of(found, "approval.requested"), of(found, "approval.decided")
+    assert decided.payload["approval_id"] == asked.payload["approval_id"]
+    assert (decided.payload["decision"], decided.payload["message"]) == (decision, words)
+    refusal = "The user doesn't want to proceed with this tool use"
+    found = read(user("Paint"), call(name, given), result(refusal, is_error=True))
+    assert [d.payload["decision"] for d in of(found, "approval.decided")] == ["reject"]

@@ -28,7 +28,8 @@ def run(call: Call, operation: Operation, values: Values) -> None:
     """Import from paths (the default folders when there are none) and say what came of it.
 
     Raises:
-        Failure: a source could not be read, or the server broke off.
+        Failure: a source could not be read, what was named holds no session, or the server
+            broke off.
     """
     paths: list[str] = values["paths"] or []
     try:
@@ -46,6 +47,9 @@ def run(call: Call, operation: Operation, values: Values) -> None:
         sources = _alone(call, paths, values["format"], watching=bool(values["watch"]))
     if any(source["state"] == "failed" for source in sources):
         raise Failure("not everything could be imported")
+    barren = [source["path"] for source in sources if paths and not source["files_total"]]
+    if barren and not values["watch"]:
+        raise Failure(f"no session that Hansard knows is in {', '.join(barren)}")
 
 
 def _asked(call: Call, started: list[Json]) -> list[Json]:

@@ -59,13 +59,20 @@ def named_root(path: Path, format_name: str | None) -> Root:
     """
     if not path.exists():
         raise InvalidRequest(f"{path}: no such file or folder")
-    if format_name is None:
-        return Root(path.absolute(), None)
-    found = all_formats().get(format_name)
+    return Root(path.absolute(), None if format_name is None else named_format(format_name))
+
+
+def named_format(name: str) -> Format:
+    """The format of a name.
+
+    Raises:
+        InvalidRequest: there is none, with those there are.
+    """
+    found = all_formats().get(name)
     if found is None:
         known = ", ".join(sorted(all_formats()))
-        raise InvalidRequest(f"format: {format_name} is not known; one of {known}")
-    return Root(path.absolute(), found)
+        raise InvalidRequest(f"format: {name} is not known; one of {known}")
+    return found
 
 
 def candidates(root: Root) -> Iterator[tuple[Format, Source]]:
@@ -115,27 +122,30 @@ def head(path: Path) -> bytes:
 
 
 def in_order(found: Sequence[tuple[Format, Source]]) -> list[tuple[Format, Source]]:
-    """Families newest first, so that today's work shows first; inside one the oldest first, and
-    who names another (its parent, what it was forked from) after that."""
-    families: dict[str, list[tuple[int, tuple[Format, Source]]]] = {}
+    """Families newest first, so that today's work shows first; inside one first the session that
+    it is called after, then the oldest first, and who names another (its parent, what it was
+    forked from) after that."""
+    families: dict[tuple[str, str], list[tuple[int, tuple[Format, Source]]]] = {}
     for kind, source in found:
-        name = f"{kind.name}/{kind.family(unpacked(source), head(source.path))}"
+        name = kind.name, kind.family(unpacked(source), head(source.path))
         families.setdefault(name, []).append((_modified(source.path), (kind, source)))
-    ordered = sorted(families.values(), key=lambda members: -max(m for m, _ in members))
-    return [pair for members in ordered for pair in _elders_first(members)]
+    ordered = sorted(families.items(), key=lambda family: -max(m for m, _ in family[1]))
+    return [pair for (_, name), members in ordered for pair in _elders_first(name, members)]
 
 
-def _elders_first(members: list[tuple[int, tuple[Format, Source]]]) -> list[tuple[Format, Source]]:
+def _elders_first(
+    name: str, members: list[tuple[int, tuple[Format, Source]]]
+) -> list[tuple[Format, Source]]:
     if len(members) == 1:
         return [members[0][1]]
     own = {pair[1].path: _id_of(pair[1].path) for _, pair in members}
     known = {name.encode() for name in own.values() if name}
 
-    def place(member: tuple[int, tuple[Format, Source]]) -> tuple[bool, int]:
+    def place(member: tuple[int, tuple[Format, Source]]) -> tuple[bool, bool, int]:
         path = member[1][1].path
         start = head(path)
         others = known - {(own[path] or "").encode()}
-        return any(name in start for name in others), member[0]
+        return own[path] != name, any(other in start for other in others), member[0]
 
     return [pair for _, pair in sorted(members, key=place)]
 

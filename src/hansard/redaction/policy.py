@@ -37,6 +37,13 @@ _PLACES = frozenset(
     {"file", "filename", "file_name", "file_path", "filePath", "notebook_path", "path"}
 )
 _LONGEST_PLACE = 1_024
+_PLAIN = frozenset(
+    "absolute_path cache_creation_input_tokens cache_read_input_tokens ephemeral_1h_input_tokens"
+    " ephemeral_5m_input_tokens file_path input_tokens max_output_tokens output_tokens"
+    " reasoning_tokens tokens_after tokens_before total_tokens".split()
+)
+"""Names that stand in most events and hold keywords of rules: they are no secret and promise none,
+and without them most texts need no rule."""
 # A known value taken out of it leaves a placeholder, and what is left is still opaque.
 _BASE64 = r"(?:[0-9A-Za-z+/=_-]++|\[secret:[^\]\s]{1,100}\])*+\Z"
 _ENCODED = re.compile(_BASE64)
@@ -100,7 +107,8 @@ class Parts:
     def _object(self, node: dict[str, Any]) -> None:
         texts = self.texts
         for field, inner in node.items():
-            texts.append(field)
+            if field not in _PLAIN:
+                texts.append(field)
             if isinstance(inner, str):
                 if is_opaque(node, field, inner):
                     self.opaque.append(inner)

@@ -6,6 +6,7 @@ from typing import Any
 
 from hansard.domain.draft import Json
 from hansard.domain.events.base import text_of
+from hansard.ingest.formats.claude_code import question
 from hansard.ingest.formats.claude_code.edit import arguments_of_edit
 from hansard.ingest.formats.claude_code.record import (
     blocks,
@@ -32,6 +33,7 @@ class Call:
         mcp: it goes to an MCP server.
         edit: its arguments, when it edits a file.
         starts_agent: it starts a sub-agent: `agent_name` and `prompt` are that one's.
+        asks: the tool by which it asks a person.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Call:
     starts_agent: bool = False
     agent_name: str | None = None
     prompt: str | None = None
+    asks: str | None = None
 
     def answered(self) -> "Call":
         """What is still worth knowing of it afterwards: that it was there."""
@@ -71,7 +74,8 @@ def call_of(event_id: str, name: str, arguments: Any) -> Call:
             prompt=text(given.get("prompt")),
         )
     mcp = _mcp_parts(name) is not None
-    return Call(event_id, mcp, edit=arguments_of_edit(name, arguments))
+    asks = name if name in question.TOOLS else None
+    return Call(event_id, mcp, edit=arguments_of_edit(name, arguments), asks=asks)
 
 
 def use(name: str, block: Json, message_id: str) -> tuple[str, Json]:

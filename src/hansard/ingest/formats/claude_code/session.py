@@ -8,6 +8,7 @@ from hansard.domain.draft import Draft, Json
 from hansard.domain.events.base import brief, text_of
 from hansard.ingest.base import Emission, Emit, Opened
 from hansard.ingest.formats.claude_code import call as calls
+from hansard.ingest.formats.claude_code import question
 from hansard.ingest.formats.claude_code.call import Call
 from hansard.ingest.formats.claude_code.edit import edited
 from hansard.ingest.formats.claude_code.recent import Recent
@@ -142,6 +143,8 @@ class Session:
                 self._prompt(origin, speech, steers, part)
             case "notice":
                 self._emit("system.message", {"content": speech.content}, origin, SYSTEM, part)
+                if speech.words.startswith("/"):
+                    self.name(origin, Rank.COMMAND, speech.words)
             case "interrupt":
                 self._emit("user.interrupt", {}, origin, PERSON, part)
             case "hidden":
@@ -278,6 +281,9 @@ class Session:
             self.calls.put(foreign, call)
         kind, payload = calls.use(name, block, message_id)
         self._emit(kind, payload, origin, AGENT, index)
+        asks = question.asked(origin.event_id(index), name, block.get("input"))
+        if asks is not None and foreign is not None:
+            self._emit("approval.requested", asks, origin, AGENT, f"{index}/asks")
 
     def _result(self, origin: Origin, index: int, block: Json, structured: Any = None) -> None:
         foreign = identifier(block.get("tool_use_id"))
@@ -290,6 +296,10 @@ class Session:
         if call is None or foreign is None:
             return
         self.calls.put(foreign, call.answered())
+        if call.asks is not None:
+            refused = result.refusal is not None
+            decided = question.decided(call.id, call.asks, refused, structured)
+            self._emit("approval.decided", decided, origin, PERSON, f"{index}/decided")
         if not result.failed:
             self._outcome(origin, index, call, structured)
 
@@ -346,7 +356,8 @@ class Session:
         held, self._held = self._held, []
         self._out.append(opened)
         self._put_all(held)
-        if self.title.text is not None:
+        prompted = draft.type == "user.message"  # its words are the title in a moment
+        if self.title.text is not None and not (prompted and self.title.is_command):
             self.named(Origin(str(draft.payload["source"]["record"]), draft.created_at))
         self._put(draft)
 

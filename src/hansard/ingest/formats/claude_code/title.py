@@ -1,4 +1,4 @@
-"""The title of a session: a person's, the model's, an old summary, or the first prompt."""
+"""The title of a session: a person's, the model's, an old summary, the first prompt or command."""
 
 from enum import IntEnum
 
@@ -12,13 +12,14 @@ _RECORDS = 4096
 
 
 class Rank(IntEnum):
-    """Which kind of title beats which; within a kind the last one wins."""
+    """Which kind of title beats which; the first command or prompt counts, else the last one."""
 
     NONE = 0
-    PROMPT = 1
-    SUMMARY = 2
-    AI = 3
-    CUSTOM = 4
+    COMMAND = 1
+    PROMPT = 2
+    SUMMARY = 3
+    AI = 4
+    CUSTOM = 5
 
 
 class Title:
@@ -39,14 +40,20 @@ class Title:
     @property
     def source(self) -> str:
         """`prompt` or `source`, as `session.updated` says it."""
-        return "prompt" if self._rank is Rank.PROMPT else "source"
+        return "prompt" if self._rank <= Rank.PROMPT else "source"
+
+    @property
+    def is_command(self) -> bool:
+        """Whether only a slash command gave it: any prompt beats it."""
+        return self._rank is Rank.COMMAND
 
     def offer(self, rank: Rank, words: str) -> bool:
         """Take a title if it beats the one there is; tells whether the title changed."""
-        if rank < self._rank or (rank is Rank.PROMPT and self._rank is Rank.PROMPT):
+        typed = rank <= Rank.PROMPT
+        if rank < self._rank or (typed and rank is self._rank):
             return False
         first = words.strip().split("\n", 1)[0]
-        new = brief(first, _LONGEST_OF_PROMPT if rank is Rank.PROMPT else _LONGEST)
+        new = brief(first, _LONGEST_OF_PROMPT if typed else _LONGEST)
         changed = bool(new) and new != self.text
         if new:
             self._rank = rank
