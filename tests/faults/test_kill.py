@@ -1,6 +1,5 @@
 """`kill -9` at any moment: what was acknowledged is there, and nothing is torn (P1)."""
 
-import multiprocessing
 import os
 import random
 import signal
@@ -8,7 +7,6 @@ import time
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-import pytest
 from sqlalchemy import text
 
 from hansard.domain.draft import Json
@@ -20,14 +18,6 @@ from hansard.store.open import open_store
 from hansard.testing import Bench, victim
 
 LONG = int(os.environ.get("HANSARD_TEST_LONG", "1"))
-
-
-@pytest.fixture(scope="module")
-def nursery() -> ForkServerContext:
-    """Processes that begin with everything imported."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["hansard.testing.victim"])
-    return context
 
 
 class Life:
