@@ -2,17 +2,18 @@
 
 import asyncio
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 import uvloop
 
 from benchmarks import material
 from benchmarks.figure import Figure, Goal, Section, percentile
-from benchmarks.installation import KNOWN_SECRETS, Installation
+from benchmarks.installation import KNOWN_SECRETS, Installation, settle
 from benchmarks.producers import Append, Tally, drive
 from benchmarks.raw import RawLog, rate
 from benchmarks.size import Size
@@ -58,12 +59,18 @@ def run(size: Size, folder: Path) -> Section:
     section.say("Payloads", material.events().describe())
     section.say("Sessions", f"{_LIVE} live among {size.live:,}")
     section.say("Event loop", "uvloop, as in the server")
+    behind, late = (median(measured.values[name]) for name in ("behind", "settled"))
+    section.say(
+        "Search index",
+        f"follows on its own thread while the appends are measured; {behind:,.0f} events behind "
+        f"at the end of a round, none after {late:.1f} s",
+    )
     section.say("Redaction", f"the whole default rule pack and {KNOWN_SECRETS} known secrets")
     return section
 
 
 async def _round(size: Size, folder: Path, measured: Measured) -> None:
-    ours = Installation.on_file(folder)
+    ours = Installation.on_file(folder, indexed=True)
     raw = RawLog(folder / "raw.db", material.events().payloads)
     try:
         sessions = (await ours.sessions(size.live))[:_LIVE]
@@ -82,13 +89,25 @@ async def _round(size: Size, folder: Path, measured: Measured) -> None:
         for name, producers, events in SHAPES:
             tally = await drive(append(events), producers, size.cell_s, store.writer)
             measured.tally(name, tally)
+        assert ours.indexer is not None
+        measured.note("behind", ours.indexer.behind(ours.workspace_id))
+        began = time.perf_counter()
+        settle(ours.indexer, ours.workspace_id)
+        measured.note("settled", time.perf_counter() - began)
     finally:
         raw.close()
         ours.close()
 
 
-def appending(ours: Installation, sessions: list[str]) -> Callable[[int], Append]:
-    """Appends of so many events through the journal; every producer works on two sessions."""
+def appending(
+    ours: Installation, sessions: list[str], workspace_id: str | None = None
+) -> Callable[[int], Append]:
+    """Appends of so many events through the journal; every producer works on two sessions.
+
+    Args:
+        workspace_id: of the sessions; the installation's first one by default.
+    """
+    where = workspace_id or ours.workspace_id
     streams = [material.events().stream(number) for number in range(len(sessions))]
     turns = [count() for _ in sessions]
 
@@ -97,7 +116,7 @@ def appending(ours: Installation, sessions: list[str]) -> Callable[[int], Append
             place = producer * 2 % len(sessions)
             place += next(turns[place]) % 2
             drafts = list(islice(streams[place], events))
-            await ours.journal.append(ours.workspace_id, sessions[place], drafts)
+            await ours.journal.append(where, sessions[place], drafts)
             return events
 
         return append
@@ -131,7 +150,7 @@ _WORDS = {
 _LIMITS = {
     "one": ("raw.1", "raw, one transaction an event", Goal("at least", 0.5, 0.35)),
     "eight": ("raw.8", "raw, groups of 8", Goal("at least", 0.35, 0.22)),
-    "batch": (f"raw.{_BATCH}", f"raw, batches of {_BATCH}", None),
+    "batch": (f"raw.{_BATCH}", f"raw, batches of {_BATCH}", Goal("at least", 0.25, 0.15)),
 }
 
 

@@ -11,10 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from benchmarks.raw import RawLog
-
-LOG = "BENCH_RAW_LOG"
-"""The environment variable that names the raw log's file."""
+from benchmarks.raw import LOG, RawLog
 
 _readers: set[asyncio.Queue[bytes]] = set()
 _numbers = count(1)

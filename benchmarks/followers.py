@@ -4,10 +4,13 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
+
+from benchmarks.clients import request
 
 _MARK = re.compile(rb"mark=(\d+)=")
+_CONNECTED = b": connected"
 _LINE = 1 << 20
 _WAIT_S = 20.0
 TEXT = "the quick brown fox jumps over the lazy dog " * 16
@@ -31,11 +34,7 @@ class Wire:
 
     def request(self, method: str, path: str, body: bytes = b"") -> bytes:
         """The bytes of an HTTP/1.1 request."""
-        lines = [f"{method} {path} HTTP/1.1", f"host: 127.0.0.1:{self.port}"]
-        lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        if method == "POST":
-            lines += ["content-type: application/json", f"content-length: {len(body)}"]
-        return "\r\n".join([*lines, "", ""]).encode() + body
+        return request(method, path, self.port, self.headers, body)
 
 
 @dataclass(slots=True)
@@ -52,35 +51,52 @@ async def follow(wire: Wire, followers: int, events: int, pause_s: float) -> lis
 
     Raises:
         TimeoutError: a delivery did not come.
+        RuntimeError: one came twice.
     """
     heard = Heard()
-    tasks = [asyncio.create_task(_read(wire, heard)) for _ in range(followers)]
+    loop = asyncio.get_running_loop()
+    streams: list[asyncio.BaseTransport] = []
     try:
+        for _ in range(followers):
+            made = await loop.create_connection(
+                lambda: _Follower(wire, heard), "127.0.0.1", wire.port
+            )
+            streams.append(made[0])
         await _until(heard, lambda: heard.connected == followers)
         await _publish(wire, events, pause_s)
         await _until(heard, lambda: len(heard.waits) >= followers * events)
     finally:
-        for task in tasks:
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        for stream in streams:
+            stream.close()
+    if len(heard.waits) != followers * events:
+        raise RuntimeError(f"{len(heard.waits)} deliveries of {followers * events}")
     return heard.waits
 
 
-async def _read(wire: Wire, heard: Heard) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", wire.port, limit=_LINE)
-    try:
-        writer.write(wire.request("GET", wire.stream))
-        while line := await reader.readline():
-            found = _MARK.search(line)
-            if found:
-                heard.waits.append((time.perf_counter_ns() - int(found[1])) / 1e6)
-                heard.changed.set()
-            elif line.startswith(b": connected"):
-                heard.connected += 1
-                heard.changed.set()
-    finally:
-        writer.close()
+class _Follower(asyncio.Protocol):
+    """One open stream; cheap, so that it is the server that is measured."""
+
+    def __init__(self, wire: Wire, heard: Heard) -> None:
+        self._wire = wire
+        self._heard = heard
+        self._rest = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the stream."""
+        writer = cast(asyncio.WriteTransport, transport)  # uvloop's is none by its class
+        writer.write(self._wire.request("GET", self._wire.stream))
+
+    def data_received(self, data: bytes) -> None:
+        """Note the marks of whole lines."""
+        whole, mark, rest = (self._rest + data).rpartition(b"\n")
+        self._rest = rest
+        if not mark:
+            return
+        now = time.perf_counter_ns()
+        found = _MARK.findall(whole)
+        self._heard.waits += [(now - int(sent)) / 1e6 for sent in found]
+        self._heard.connected += whole.count(_CONNECTED)
+        self._heard.changed.set()
 
 
 async def _publish(wire: Wire, events: int, pause_s: float) -> None:

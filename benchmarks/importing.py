@@ -7,12 +7,10 @@ As a program it imports a folder in a process of its own, so that its memory can
 import hashlib
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ import orjson
 
 from benchmarks.figure import Figure, Section
 from benchmarks.material import LOGS
-from benchmarks.server import ROOT, rss_mb
+from benchmarks.server import ROOT, forget_peak, peak_mb, rss_mb
 from benchmarks.size import Size
 from hansard.app import House, open_house
 from hansard.config import Settings
@@ -126,12 +124,13 @@ def copy(logs: list[Path], target: Path, copies: int) -> None:
     for number in range(copies):
         seed = f"{target.name} {number}"
         for source in logs:
-            path = target / str(number) / _renewed(str(source.relative_to(LOGS)), seed)
+            path = target / str(number) / renewed(str(source.relative_to(LOGS)), seed)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_renewed(source.read_text(), seed))
+            path.write_text(renewed(source.read_text(), seed))
 
 
-def _renewed(text: str, seed: str) -> str:
+def renewed(text: str, seed: str) -> str:
+    """A text with every id in it replaced, the same one by the same one."""
     return _IDS.sub(lambda match: _other(match[0], seed), text)
 
 
@@ -177,21 +176,6 @@ def load(house: House, logs: Path) -> None:
             raise TimeoutError("the import did not end")
 
 
-def _forget_peak() -> None:
-    """Let the peak begin at what is resident now; elsewhere than on Linux it cannot."""
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")
-
-
-def _peak_mb() -> float:
-    try:
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    line = next(line for line in lines if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024 / 1e6
-
-
 def main() -> None:
     """Import one folder to warm up and one to measure; tell how it went as JSON."""
     warm, logs, data = (Path(argument) for argument in sys.argv[1:4])
@@ -200,7 +184,7 @@ def main() -> None:
         load(house, warm)
         raw_seconds = _read(logs)
         before = rss_mb(os.getpid())
-        _forget_peak()
+        forget_peak(os.getpid())
         began = time.perf_counter()
         load(house, logs)
         seconds = time.perf_counter() - began
@@ -208,7 +192,7 @@ def main() -> None:
         told = {
             "seconds": seconds,
             "raw_seconds": raw_seconds,
-            "growth_mb": _peak_mb() - before,
+            "growth_mb": peak_mb(os.getpid()) - before,
             "sessions": len(progress.sessions),
             "events": progress.events,
         }

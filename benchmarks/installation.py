@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import time
 from itertools import cycle
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from hansard.store import members, schema
 from hansard.store.open import open_search, open_store
 
 KNOWN_SECRETS = 40
+_WAIT_S = 600.0
 _PERSON = Actor("person", None, "Ana")
 
 
@@ -32,10 +34,7 @@ class Installation:
 
     def __init__(self, url: str, *, indexed: bool = False) -> None:
         self.store = open_store(url)
-        self.workspace_id = _id("wrkspc")
-        self.store.submit(
-            lambda tx: members.add_workspace(tx, self.workspace_id, "Bench", now_ms())
-        ).result()
+        self.workspace_id = self.workspace()
         known = Secrets()
         for number in range(KNOWN_SECRETS):
             known.register(f"BENCH_TOKEN_{number}", secrets.token_urlsafe(24))
@@ -50,18 +49,21 @@ class Installation:
         """On a SQLite file in a folder."""
         return cls(f"sqlite:///{folder / 'hansard.db'}", indexed=indexed)
 
-    async def sessions(self, many: int) -> list[str]:
-        """Make sessions as the product does, one event each."""
-        made = [_id("sesn") for _ in range(many)]
-        agents = cycle([f"agent_{number:032x}" for number in range(1, 9)])
-        drafts = [_created(session_id, next(agents)) for session_id in made]
-        await asyncio.gather(
-            *(
-                self.journal.append(self.workspace_id, session_id, [draft], create=True)
-                for session_id, draft in zip(made, drafts, strict=True)
-            )
-        )
+    def workspace(self) -> str:
+        """Make a workspace."""
+        made = _id("wrkspc")
+        self.store.submit(lambda tx: members.add_workspace(tx, made, "Bench", now_ms())).result()
         return made
+
+    async def sessions(self, many: int, workspace_id: str | None = None) -> list[str]:
+        """Make sessions as the product does, one event each; in the first workspace."""
+        where = workspace_id or self.workspace_id
+        agents = cycle([f"agent_{number:032x}" for number in range(1, 9)])
+        made = [opened(next(agents)) for _ in range(many)]
+        await asyncio.gather(
+            *(self.journal.append(where, name, [draft], create=True) for name, draft in made)
+        )
+        return [name for name, _ in made]
 
     def close(self) -> None:
         """Finish what is queued and let go of the file."""
@@ -74,7 +76,9 @@ def _id(prefix: str) -> str:
     return ids.make(prefix, now_ms(), secrets.randbits(74))
 
 
-def _created(session_id: str, agent_id: str) -> Draft:
+def opened(agent_id: str = f"agent_{1:032x}") -> tuple[str, Draft]:
+    """The id of a session and its first event."""
+    session_id = _id("sesn")
     payload = {
         "key": f"agent:coder:default:ana:web:thread:{session_id}",
         "kind": "chat",
@@ -83,4 +87,17 @@ def _created(session_id: str, agent_id: str) -> Draft:
         "channel": "web",
         "agent": {"id": agent_id, "name": "coder", "version": 1},
     }
-    return Draft("session.created", payload, _PERSON, now_ms())
+    return session_id, Draft("session.created", payload, _PERSON, now_ms())
+
+
+def settle(indexer: Indexer, workspace_id: str, rows: int = 0) -> None:
+    """Wait until the search index has read all events, and the names of rows up to a cursor.
+
+    Raises:
+        TimeoutError: it took too long.
+    """
+    until = time.monotonic() + _WAIT_S
+    while indexer.behind(workspace_id) or indexer.search.read_to(workspace_id).rows < rows:
+        if time.monotonic() > until:
+            raise TimeoutError("the index did not catch up")
+        time.sleep(0.02)

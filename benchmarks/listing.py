@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
 
-from benchmarks import facets, population
+from benchmarks import clients, facets, population
 from benchmarks.bare import ROWS
+from benchmarks.bare_list import ALL, CACHE, FILE, WHERE
 from benchmarks.figure import Figure, Goal, Section, percentile
 from benchmarks.server import Served, bare, hansard
 from benchmarks.size import Size
@@ -25,8 +27,7 @@ _LIMIT, _FEW = 50, 8
 _KEY = b"signs the cursors of this run..."
 _SORT = "active_first"
 _PATH = f"/v1/sessions?sort={_SORT}&limit={_LIMIT}"
-_BASE = "workspace_id=:workspace AND shelf=0 AND child=0"
-_ORDER = "ORDER BY active DESC, updated_at DESC, id DESC LIMIT 50"
+_CLIENTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,14 @@ LISTS = (
     Asked(
         "all",
         Filter(),
-        f"SELECT id, body FROM sessions INDEXED BY sessions_list WHERE {_BASE} {_ORDER}",
+        ALL,
     ),
     Asked(
         "attention",
         Filter(attention=True),
         "SELECT id, body FROM sessions INDEXED BY sessions_attention"
-        f" WHERE {_BASE} AND attention_since IS NOT NULL ORDER BY attention_since, id LIMIT 50",
+        " WHERE workspace_id=:workspace AND shelf=0 AND child=0 AND attention_since IS NOT NULL"
+        " ORDER BY attention_since, id LIMIT 50",
     ),
     *ALONE,
     *PAIRS,
@@ -108,7 +110,7 @@ def run(size: Size, folder: Path) -> Section:
             found[many] = _in_process(Path(place), workspace_id, size)
             counted[many] = facets.measure(Path(place), workspace_id, size)
             if many == size.rows[0]:
-                _over_http(section, Path(place), size)
+                _over_http(section, Path(place), workspace_id, size)
             section.say(
                 f"{many:,} sessions",
                 f"put straight into the table in {seconds:.0f} s, no events behind them; file "
@@ -137,7 +139,7 @@ def _in_process(folder: Path, workspace_id: str, size: Size) -> dict[str, Times]
         f"sqlite:///{folder / 'hansard.db'}"
     )  # alone: no search index is made beside it
     raw = sqlite3.connect(folder / "hansard.db", isolation_level=None)
-    raw.execute("PRAGMA cache_size=-16000")  # as ours
+    raw.execute(CACHE)
     times = {asked.name: Times() for asked in LISTS}
     try:
         for _ in range(size.rounds):
@@ -178,21 +180,52 @@ def _time(call: Callable[[], object], times: int) -> list[float]:
     return waits
 
 
-def _over_http(section: Section, folder: Path, size: Size) -> None:
+def _over_http(section: Section, folder: Path, workspace_id: str, size: Size) -> None:
     answer = folder / "answer.json"
+    rows = {FILE: str(folder / "hansard.db"), WHERE: workspace_id}
     times = Times()
+    rates: dict[str, list[float]] = {"bytes": [], "rows": [], "ours": []}
     with hansard(folder, _PATH) as server:
         answer.write_bytes(server.get(_PATH))
-        with bare("bare:app", "/", {ROWS: str(answer)}) as other:
+        with (
+            bare("bare:app", "/", {ROWS: str(answer)}) as other,
+            bare("bare_list:app", "/", rows) as lister,
+        ):
+            _check(orjson.loads(answer.read_bytes()), orjson.loads(lister.get("/")))
             for _ in range(size.rounds):
                 _note(other, times.raw_p50, times.raw_p95, size.pages)
                 _note(server, times.p50, times.p95, size.pages)
+                for name, one, path in (
+                    ("bytes", other, "/"),
+                    ("rows", lister, "/"),
+                    ("ours", server, _PATH),
+                ):
+                    rates[name].append(_rate(one, path, size.cell_s))
     what = f"{_LIMIT} of {size.rows[0]:,} over HTTP"
     beside = "bare ASGI app that returns the same bytes"
     section.add(Figure("list.http.p50", f"{what}, p50", "ms", times.p50, beside, times.raw_p50))
     section.add(Figure("list.http.p95", f"{what}, p95", "ms", times.p95, beside, times.raw_p95))
+    for ids, side, beside, goal in (
+        ("rate", "rows", "bare ASGI app that runs the raw query", Goal("at least", 0.35)),
+        ("rate.bytes", "bytes", "bare ASGI app that returns the same bytes", None),
+    ):
+        what = f"{_LIMIT} of {size.rows[0]:,} over HTTP, {_CLIENTS} connections"
+        unit, own = "requests/s", rates["ours"]
+        section.add(Figure(f"list.http.{ids}", what, unit, own, beside, rates[side], goal))
     content = orjson.loads(answer.read_bytes())
     section.say("A row", f"{answer.stat().st_size // len(content['data']):,} B of JSON")
+
+
+def _check(ours: Any, theirs: Any) -> None:
+    """Both sides answer the same sessions."""
+    shown, raw = ({row["id"] for row in answer["data"]} for answer in (ours, theirs))
+    if shown != raw:
+        raise AssertionError(f"{len(shown - raw)} rows of ours are not in the raw list")
+
+
+def _rate(server: Served, path: str, seconds: float) -> float:
+    asked = clients.request("GET", path, server.port, server.headers)
+    return clients.drive(server.port, _CLIENTS, seconds, lambda _: asked).rate
 
 
 def _note(server: Served, p50: list[float], p95: list[float], pages: int) -> None:

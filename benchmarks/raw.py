@@ -11,6 +11,9 @@ from typing import Any, cast
 from hansard.store.base import Tx
 from hansard.store.writer import Writer
 
+LOG = "BENCH_RAW_LOG"
+"""The environment variable that names the raw log's file to an app that keeps one."""
+SESSIONS = 16
 _TABLES = """
 CREATE TABLE events (pos INTEGER PRIMARY KEY, sid INTEGER, seq INTEGER, payload BLOB);
 CREATE TABLE sessions (sid INTEGER PRIMARY KEY, seq INTEGER, updated_at INTEGER, body BLOB);
@@ -19,7 +22,6 @@ _INSERT = "INSERT INTO events VALUES (?,?,?,?)"
 _UPSERT = """INSERT INTO sessions VALUES (?,?,?,?) ON CONFLICT (sid) DO UPDATE
 SET seq = excluded.seq, updated_at = excluded.updated_at, body = excluded.body"""
 _BODY = b"x" * 300
-_SESSIONS = 16
 
 Item = tuple[int, int, bytes]
 
@@ -51,7 +53,7 @@ class RawLog:
     def items(self, many: int) -> list[Item]:
         """The next rows to append: (number, session, payload)."""
         numbers = islice(self._numbers, many)
-        return [(n, n % _SESSIONS, next(self._payloads)) for n in numbers]
+        return [(n, n % SESSIONS, next(self._payloads)) for n in numbers]
 
     def write(self, items: list[Item]) -> None:
         """Insert rows and upsert their sessions, inside the open transaction."""
@@ -73,7 +75,7 @@ class RawLog:
     @contextmanager
     def writer(self) -> Generator[Writer]:
         """The product's own writer thread over this file."""
-        made = Writer(self._begin, lambda: None, lambda _: False)
+        made = Writer(self._begin, lambda: True, lambda _: False)
         try:
             yield made
         finally:

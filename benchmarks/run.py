@@ -13,10 +13,13 @@ import orjson
 
 from benchmarks import (
     append,
+    disk,
     importing,
     listing,
+    long_session,
     machine,
     memory,
+    over_http,
     postgres,
     report,
     searching,
@@ -24,13 +27,18 @@ from benchmarks import (
     tail,
 )
 from benchmarks.figure import Section
+from benchmarks.redaction import gate
 from benchmarks.size import FULL, QUICK, TINY, Size
 
 BENCHMARKS: dict[str, Callable[[Size, Path], Section]] = {
     "append": append.run,
+    "http": over_http.run,
     "list": listing.run,
+    "long": long_session.run,
+    "disk": disk.run,
     "search": searching.run,
     "tail": tail.run,
+    "redaction": gate.run,
     "import": importing.run,
     "start": start.run,
     "memory": memory.run,

@@ -207,6 +207,17 @@ def _figures(section: Section, size: Size, found: dict[int, Waits]) -> None:
         )
     section.add(
         Figure(
+            "search.http.growth",
+            f"search {large:,} messages over HTTP, p50",
+            "ms",
+            found[large].http,
+            f"the same of {small:,}",
+            found[small].http,
+            Goal("at most", 1.5),
+        )
+    )
+    section.add(
+        Figure(
             "search.growth",
             f"search {large:,} messages in process, p50",
             "ms",

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +17,12 @@ import orjson
 ROOT = Path(__file__).resolve().parent.parent
 _START_S = 60.0
 _POLL_S = 0.002
+_PIECE = 1 << 20
+_AS_OURS = (
+    *("--log-level", "warning", "--no-access-log", "--no-server-header", "--no-proxy-headers"),
+    *("--ws", "none", "--timeout-keep-alive", "15"),
+)
+"""The settings of the product's own server."""
 
 
 class Served:
@@ -74,6 +81,16 @@ class Served:
         """A POST of JSON over the kept connection; the JSON of the answer."""
         return orjson.loads(self._ask("POST", path, orjson.dumps(body)))
 
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """The answer to a GET as it comes, never all of it in memory.
+
+        Raises:
+            RuntimeError: it was not answered with 200.
+        """
+        answer = self._begin("GET", path, None)
+        while piece := answer.read(_PIECE):
+            yield piece
+
     def rss_mb(self) -> float:
         """Resident memory of the process in MB (10^6 bytes)."""
         return rss_mb(self.process.pid)
@@ -91,15 +108,17 @@ class Served:
             self.process.stderr.close()
 
     def _ask(self, method: str, path: str, body: bytes | None) -> bytes:
+        return self._begin(method, path, body).read()
+
+    def _begin(self, method: str, path: str, body: bytes | None) -> http.client.HTTPResponse:
         headers = dict(self.headers)
         if body is not None:
             headers["content-type"] = "application/json"
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
-        content = answer.read()
         if answer.status != 200:
-            raise RuntimeError(f"{method} {path}: {answer.status} {content[:300]!r}")
-        return content
+            raise RuntimeError(f"{method} {path}: {answer.status} {answer.read()[:300]!r}")
+        return answer
 
     def _wait(self, ready: str) -> None:
         until = time.perf_counter() + _START_S
@@ -130,7 +149,7 @@ def hansard(data_dir: Path, ready: str = "/v1/sessions?limit=50&sort=active_firs
 def bare(app: str, ready: str, environ: dict[str, str] | None = None) -> Served:
     """An ASGI application of this package on the same server library."""
     command = [sys.executable, "-m", "uvicorn", f"benchmarks.{app}", "--port", "{port}"]
-    return Served([*command, "--log-level", "warning", "--no-access-log"], ready, None, environ)
+    return Served([*command, *_AS_OURS], ready, None, environ)
 
 
 def rss_mb(pid: int) -> float:
@@ -141,6 +160,22 @@ def rss_mb(pid: int) -> float:
         shown = subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)])
         return int(shown) * 1024 / 1e6
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
+def forget_peak(pid: int) -> None:
+    """Let the peak of a process begin at what is resident now; only Linux can."""
+    with suppress(OSError):
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def peak_mb(pid: int) -> float:
+    """The most resident memory of a process in MB; elsewhere than on Linux what it has now."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return rss_mb(pid)
+    line = next(line for line in lines if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1024 / 1e6
 
 

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import importing
-from benchmarks.figure import Figure, Section
+from benchmarks import importing, population
+from benchmarks.figure import Figure, Goal, Section
+from benchmarks.installation import settle
 from benchmarks.server import ROOT, Served, bare, hansard
 from benchmarks.size import Size
 from hansard.app import open_house
@@ -16,26 +17,68 @@ from hansard.config import Settings
 
 
 def run(size: Size, folder: Path) -> Section:
-    """Start servers on an empty folder and on one with imported sessions, and the command."""
+    """Start servers on a new folder, on an empty one, on full ones; and the command."""
     section = Section("start", "Start")
-    rounds = size.rounds * size.starts
+    rounds = range(size.rounds * size.starts)
+    times: dict[str, list[float]] = {name: [] for name in ("first", "empty", "imported", "many")}
+    others: list[float] = []
     with tempfile.TemporaryDirectory(dir=folder) as place:
         base = Path(place)
-        filled = imported(base, size)
-        empty = [_seconds(lambda n=n: hansard(base / f"empty-{n}")) for n in range(rounds)]
-        others = [_seconds(lambda: bare("bare:app", "/")) for _ in range(rounds)]
-        later = [_seconds(lambda: hansard(filled)) for _ in range(rounds)]
-        more = [_seconds(lambda: bare("bare:app", "/")) for _ in range(rounds)]
-    beside = "bare ASGI app on the same server library"
-    section.add(Figure("start.empty", "first start, to the first list", "s", empty, beside, others))
-    section.add(Figure("start.imported", "start with imported sessions", "s", later, beside, more))
-    helps = [_command(["-m", "hansard", "--help"]) for _ in range(rounds)]
-    nothing = [_command(["-c", "pass"]) for _ in range(rounds)]
+        folders = {
+            "empty": _opened(base / "empty"),
+            "imported": imported(base, size),
+            "many": _populated(base / "many", size.sessions),
+        }
+        for number in rounds:
+            others.append(_seconds(lambda: bare("bare:app", "/")))
+            times["first"].append(_seconds(lambda n=number: hansard(base / f"first-{n}")))
+            for name, data in folders.items():
+                times[name].append(_seconds(lambda data=data: hansard(data)))
+    beside, goal = "bare ASGI app on the same server library", Goal("at most", 3.5)
+    for name, what, asked in (
+        ("first", "first start, to the first list", None),
+        ("empty", "start on an empty database, to the first list", goal),
+        ("imported", "start with imported sessions", goal),
+    ):
+        section.add(Figure(f"start.{name}", what, "s", times[name], beside, others, asked))
+    section.add(
+        Figure(
+            "start.many",
+            f"start with {size.sessions:,} sessions",
+            "s",
+            times["many"],
+            "start on an empty database",
+            times["empty"],
+            Goal("at most", 1.2),
+        )
+    )
+    helps = [_command(["-m", "hansard", "--help"]) for _ in rounds]
+    nothing = [_command(["-c", "pass"]) for _ in rounds]
     section.add(
         Figure("start.help", "`hansard --help`", "s", helps, "an empty Python program", nothing)
     )
-    section.say("Rounds", f"{rounds} starts of each; a first start makes keys and the schema")
+    section.say("Rounds", f"{len(rounds)} starts of each; a first start makes keys and the schema")
     return section
+
+
+def _opened(data: Path) -> Path:
+    """A data folder as a first start leaves it."""
+    open_house(Settings(data_dir=data)).close()
+    return data
+
+
+def _populated(data: Path, many: int) -> Path:
+    """A data folder with many sessions in the list, all known to the search index."""
+    house = open_house(Settings(data_dir=data))
+    workspace_id = house.parts.workspace_id
+    house.close()
+    population.fill(data / "hansard.db", workspace_id, many)
+    house = open_house(Settings(data_dir=data))
+    try:
+        settle(house.parts.indexer, workspace_id, rows=many)
+    finally:
+        house.close()
+    return data
 
 
 def imported(base: Path, size: Size) -> Path:

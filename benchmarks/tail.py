@@ -1,16 +1,19 @@
 """Tail: from the POST of an event to every open stream, next to an app that only fans out."""
 
-import asyncio
 import tempfile
 from pathlib import Path
 
-from benchmarks.bare_stream import LOG
+import uvloop
+
 from benchmarks.figure import Figure, Goal, Section, percentile
 from benchmarks.followers import TEXT, Wire, follow
+from benchmarks.raw import LOG
 from benchmarks.server import Served, bare, hansard
 from benchmarks.size import Size
 
 _GOAL = Goal("at most", 3)
+Waits = dict[str, tuple[list[float], list[float]]]
+"""By server: p50 and p95 in ms, a value a round."""
 
 
 def run(size: Size, folder: Path) -> Section:
@@ -25,8 +28,10 @@ def run(size: Size, folder: Path) -> Section:
                 "durable": _bare(other, "/publish?durable=1"),
                 "plain": _bare(other, "/publish"),
             }
-            for followers in size.subscribers:
-                _measure(section, wires, followers, size)
+            found = {many: _measure(wires, many, size) for many in size.subscribers}
+    for followers, waits in found.items():
+        _figures(section, followers, waits)
+    _growth(section, size.subscribers, found)
     section.say(
         "An event", f"a message of {len(TEXT)} characters, {size.pause_s * 1000:.0f} ms apart"
     )
@@ -34,13 +39,17 @@ def run(size: Size, folder: Path) -> Section:
     return section
 
 
-def _measure(section: Section, wires: dict[str, Wire], followers: int, size: Size) -> None:
-    found: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in wires}
+def _measure(wires: dict[str, Wire], followers: int, size: Size) -> Waits:
+    found: Waits = {name: ([], []) for name in wires}
     for _ in range(size.rounds):
         for name, wire in wires.items():
-            waits = asyncio.run(follow(wire, followers, size.events, size.pause_s))
+            waits = uvloop.run(follow(wire, followers, size.events, size.pause_s))
             found[name][0].append(percentile(waits, 0.5))
             found[name][1].append(percentile(waits, 0.95))
+    return found
+
+
+def _figures(section: Section, followers: int, found: Waits) -> None:
     what = f"POST to stream, {followers} open"
     for place, word in enumerate(("p50", "p95")):
         for side, beside in (
@@ -58,6 +67,23 @@ def _measure(section: Section, wires: dict[str, Wire], followers: int, size: Siz
                     _GOAL if (word, side) == ("p95", "durable") else None,
                 )
             )
+
+
+def _growth(section: Section, fans: tuple[int, int], found: dict[int, Waits]) -> None:
+    one, many = fans
+    for side, goal in (("ours", Goal("at most", 10)), ("durable", None)):
+        what = "POST to stream" if goal else "the bare app that commits"
+        section.add(
+            Figure(
+                f"tail.growth.{side}",
+                f"{what}, {many} open, p95",
+                "ms",
+                found[many][side][1],
+                f"the same with {one}",
+                found[one][side][1],
+                goal,
+            )
+        )
 
 
 def _ours(server: Served) -> Wire:

@@ -23,8 +23,11 @@ FIGURES = {
         *(f"append.{shape}.thread" for shape in ("one", "eight", "batch", "many")),
         *(f"append.{shape}.{share}" for shape in ("one", "eight") for share in ("p50", "p99")),
     },
+    "http": {"http.append", "http.append.p50", "http.append.p99"},
     "list": {
         "list.growth",
+        "list.http.rate",
+        "list.http.rate.bytes",
         *(f"list.{place}.{share}" for place in ("small", "large", "http") for share in SHARES),
         *(f"list.{name}" for name in FILTERS),
         *(
@@ -39,21 +42,33 @@ FIGURES = {
         "search.http.small",
         "search.http.large",
         "search.growth",
+        "search.http.growth",
         *(f"search.{name}" for name in ("rare", "two", "common", "phrase", "typing")),
         *(f"search.append.{shape}" for shape in ("one", "eight", "batch")),
     },
+    "long": {"long.newest", "long.event", "long.export", "long.export.memory"},
+    "disk": {"disk.log", "disk.all", "disk.short"},
     "tail": {
-        f"tail.{followers}.{share}.{side}"
-        for followers in (1, 3)
-        for share in SHARES
-        for side in ("durable", "plain")
+        *(
+            f"tail.{followers}.{share}.{side}"
+            for followers in (1, 3)
+            for share in SHARES
+            for side in ("durable", "plain")
+        ),
+        "tail.growth.ours",
+        "tail.growth.durable",
     },
+    "redaction": {f"redaction.{name}" for name in ("rate", "events", "event", "pack")},
     "import": {"import.rate", "import.events", "import.memory"},
-    "start": {"start.empty", "start.imported", "start.help"},
+    "start": {f"start.{name}" for name in ("first", "empty", "imported", "many", "help")},
     "memory": {"memory.empty", "memory.imported"},
-    "postgres": {f"postgres.{shape}" for shape in ("one", "eight", "batch", "many")},
+    "postgres": {
+        *(f"postgres.{shape}" for shape in ("one", "eight", "batch", "many")),
+        "postgres.workspace",
+        "postgres.spaces",
+    },
 }
-ALONE = {"append.errors", "import.events"}
+ALONE = {"append.errors", "import.events", "long.export.memory", "postgres.workspace"}
 """Figures without a raw limit next to them."""
 
 
@@ -104,7 +119,7 @@ def test_the_figures_go_between_the_marks_of_the_page_and_the_rest_stays(tmp_pat
 def test_a_benchmark_that_is_not_there_is_refused():
     done = run("--only", "append,lists")
     assert done.returncode == 2
-    assert "some of append, list" in done.stderr
+    assert "some of append, http, list" in done.stderr
 
 
 def complete(found: dict[str, dict[str, Any]], wanted: set[str]) -> None:

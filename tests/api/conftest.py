@@ -214,13 +214,13 @@ def serve(house: House, bounds: Bounds | None = None) -> Served:
     return Served(house, server, thread, server.servers[0].sockets[0].getsockname()[1])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_desk_at() -> Callable[..., tuple[House, FrozenClock]]:
     """Opens an installation in a folder."""
     return open_desk
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serve_house() -> Callable[..., Served]:
     """Serves an open installation on a free port."""
     return serve

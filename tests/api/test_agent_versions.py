@@ -172,3 +172,20 @@ async def test_two_updates_at_once_make_two_versions(desk: Any):
     assert sorted(answer["version"] for answer in answers) == list(range(2, 10))
     kept = (await desk.get(f"{path}/versions"))["data"]
     assert [agent["version"] for agent in kept] == list(range(9, 0, -1))
+
+
+async def test_a_number_that_json_cannot_hold_is_kept_as_a_text(desk: Any):
+    """As in events: replaced, never a failure, in agents and in what a session has instead."""
+    tools = [{"type": "custom", "limit": 1 << 70}]
+    text = [{"type": "custom", "limit": str(1 << 70)}]
+    made = await desk.post("/v1/agents", {"name": "counter", "tools": tools})
+    assert made["tools"] == text
+    path = f"/v1/agents/{made['id']}"
+    changed = await desk.post(path, {"mcp_servers": tools})
+    assert changed["mcp_servers"] == text
+    assert await desk.get(path) == changed
+    over = {"id": made["id"], "type": "agent_with_overrides", "skills": tools}
+    session = await desk.post("/v1/sessions", {"agent": over})
+    assert session["agent"]["skills"] == text
+    told = await desk.post(f"/v1/sessions/{session['id']}", {"agent": {"tools": tools}})
+    assert told["agent"]["tools"] == text

@@ -373,12 +373,22 @@ ERRORS: list[tuple[str, str, Any, int, str]] = [
     ("GET", "/v1/stream?topics=session:x", None, 404, "not_found_error"),
     ("GET", "/v1/stream?after=-1", None, 400, "invalid_request_error"),
     ("GET", "/v1/agents?limit=0", None, 400, "invalid_request_error"),
+    ("GET", "/v1/sessions?since=", None, 400, "invalid_request_error"),
+    ("GET", "/v1/sessions?limit=x&limit=5", None, 400, "invalid_request_error"),
+    (
+        "POST",
+        "/v1/views",
+        {"name": "x", "filters": {"plan_id": [None]}},
+        400,
+        "invalid_request_error",
+    ),
     ("GET", "/v1/agents?page=x", None, 400, "invalid_request_error"),
     ("POST", "/v1/imports", {"paths": ["/nowhere/at/all"]}, 400, "invalid_request_error"),
     ("POST", "/v1/imports", {"paths": ["a\0b"]}, 400, "invalid_request_error"),
     ("POST", "/v1/imports", {"paths": ["~nobody-of-this-name/x"]}, 400, "invalid_request_error"),
     ("POST", "/v1/imports", {"paths": ["/" + "x" * 5_000]}, 400, "invalid_request_error"),
     ("POST", "/v1/imports", {"paths": ["/"], "format": "word"}, 400, "invalid_request_error"),
+    ("POST", "/v1/imports", {"format": "word"}, 400, "invalid_request_error"),
 ]
 
 
@@ -394,6 +404,18 @@ async def test_every_refusal_has_the_protocol_s_shape(
     assert check_shape(answer)["error"]["type"] == kind
     if status == 405:
         assert answer.headers["allow"]
+
+
+async def test_a_wrong_method_is_told_those_of_the_address(desk: Any):
+    """RFC 9110 15.5.6: all of them, of whichever route."""
+    for path, methods in (
+        ("/v1/sessions", "GET, POST"),
+        ("/v1/sessions/x", "DELETE, GET, POST"),
+        ("/v1/search", "GET"),
+        ("/rpc", "POST"),
+    ):
+        answer = await desk.call("PUT", path, {})
+        assert (answer.status_code, answer.headers["allow"]) == (405, methods)
 
 
 async def test_an_error_nobody_foresaw_says_nothing_of_the_inside(small: Any):

@@ -79,3 +79,12 @@ async def test_the_mode_of_a_chat_is_a_filter_of_the_list(desk: Any):
         "ask": 1,
         "work": 1,
     }
+
+
+async def test_a_version_beyond_all_versions_finds_nothing(desk: Any):
+    """Also where no database holds such a number."""
+    session = await desk.session()
+    asked = {"agent_version": 1 << 90, "created_at[gte]": session["created_at"]}
+    counted = await desk.get("/v1/sessions/facets", params=asked)
+    assert not any(tab["count"] for tab in counted["tabs"])
+    assert (await desk.get("/v1/sessions", params=asked))["data"] == []

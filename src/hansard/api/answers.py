@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from hansard.api import auth
+from hansard.api.rest import events
 from hansard.api.shapes import access, agent, base, event, listing, record, session
 from hansard.domain.operations import Operation
 
@@ -13,7 +15,12 @@ _REFUSALS = {
     403: "the credential's scope is too small",
     404: "there is nothing of this name here",
     409: "not in the state that this needs",
-    "default": "refused, or failed",
+    "default": "refused by the server as a whole, or failed",
+}
+_OF_BODIES = {
+    408: "the body took too long to arrive",
+    413: "the body is over its limit",
+    422: "the idempotency key came with another body before",
 }
 SHAPES: dict[str, type[BaseModel]] = {
     "session.list": session.SessionPage,
@@ -78,25 +85,43 @@ SHAPES: dict[str, type[BaseModel]] = {
 }
 """Answers in JSON by operation. A new operation adds its own."""
 
-BYTES = {
-    "session.blob": "application/octet-stream",
-    "file.content": "application/octet-stream",
-    "session.export": "application/jsonl",
-    "session.export_many": "application/jsonl",
-    "db.verify": "application/jsonl",
+_FRAMES: dict[str, Any] = {
+    "itemSchema": {
+        "type": "object",
+        "required": ["event", "data"],
+        "properties": {
+            "id": {"type": "string", "description": "Where to resume"},
+            "event": {"type": "string"},
+            "data": {"type": "string", "contentMediaType": "application/json"},
+        },
+    },
 }
-"""Answers that are no JSON: operation → media type."""
+"""One of the server-sent events of a stream, in the field of OpenAPI 3.2."""
+_LINES = ("application/jsonl",)
+BYTES = {
+    "session.blob": tuple(
+        dict.fromkeys(kind.partition(";")[0] for kind in (*events.SHOWN, events.OPAQUE))
+    ),
+    "file.content": ("*/*",),  # what its sender called it
+    "session.export": _LINES,
+    "session.export_many": _LINES,
+    "db.verify": _LINES,
+}
+"""Answers that are no JSON: operation → media types."""
 
 
 def of(operation: Operation) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an operation's route."""
+    refusals = _REFUSALS if operation.method in auth.SAFE else _REFUSALS | _OF_BODIES
     found: dict[int | str, dict[str, Any]] = {
-        status: {"description": why, "model": base.Refusal} for status, why in _REFUSALS.items()
+        status: {"description": why, "model": base.Refusal} for status, why in refusals.items()
     }
-    media = "text/event-stream" if operation.streams else BYTES.get(operation.name)
+    media = BYTES.get(operation.name)
     good: dict[str, Any] = {"description": operation.summary}
-    if media is not None:
-        good["content"] = {media: {"schema": {"type": "string"}}}
+    if operation.streams:
+        good["content"] = {"text/event-stream": _FRAMES}
+    elif media is not None:
+        good["content"] = {name: {"schema": {"type": "string"}} for name in media}
     elif operation.name in SHAPES:
         good["model"] = SHAPES[operation.name]
     else:

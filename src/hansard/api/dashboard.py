@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
 from hansard.api import answers
-from hansard.api.rest import events, sessions
+from hansard.api.rest import events, sessions, words
 from hansard.api.rest.filters import FilterDep, Many
 from hansard.api.rest.models import CreateSession, NewSession, Said, SendEvents
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep
@@ -35,9 +35,9 @@ async def list_(
     who: CallerDep,
     chosen: FilterDep,
     agent: str,
-    sort: str | None = None,
-    order: str | None = None,
-    limit: int = 50,
+    sort: words.Sort | None = None,
+    order: words.Order | None = None,
+    limit: words.Limit = 50,
     page: str | None = None,
 ) -> Response:
     """The sessions of this agent alone, newest first (S3-12)."""
@@ -58,14 +58,14 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
     who: CallerDep,
     agent: str,
     session_id: str,
-    order: str = "asc",
-    limit: int = 1_000,
+    order: words.Order = "asc",
+    limit: words.Limit = 1_000,
     page: str | None = None,
     types: Many = None,
     include: Many = None,
-    after: int | None = None,
-    before: int | None = None,
-    segments: str = "current",
+    after: words.Seq | None = None,
+    before: words.Seq | None = None,
+    segments: words.Segments = "current",
 ) -> Response:
     """Tool calls, model outputs, escalations, page by page (S3-14)."""
     await _of(parts, who, agent, session_id)
@@ -91,7 +91,7 @@ async def stream(
     who: CallerDep,
     agent: str,
     session_id: str,
-    after: int | None = None,
+    after: words.Place | None = None,
     include: Many = None,
     types: Many = None,
 ) -> StreamingResponse:
@@ -142,12 +142,11 @@ HANDLERS = {
 }
 
 
-def router() -> APIRouter:
-    """The routes, each behind the guard of the operation that it is an alias of."""
-    made = APIRouter(route_class=Guarded)
+def install(router: APIRouter) -> None:
+    """Add the routes, each behind the guard of the operation that it is an alias of."""
     for name, handler in HANDLERS.items():
         operation = ENDPOINTS[name]
-        made.add_api_route(
+        router.add_api_route(
             operation.path,
             handler,
             methods=[operation.method],
@@ -156,8 +155,8 @@ def router() -> APIRouter:
             tags=["dashboard"],
             responses=answers.of(operation),
             response_class=Response,
+            route_class_override=Guarded,
         )
-    return made
 
 
 async def _of(parts: Rooms, who: Caller, agent: str, session_id: str) -> Json:

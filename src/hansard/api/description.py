@@ -81,6 +81,7 @@ def _enrich(entry: Json, operation: Operation, schemas: Json) -> None:
     parameters: list[Json] = entry.setdefault("parameters", [])
     for parameter in parameters:
         parameter["description"] = named.get(parameter["name"], "")
+        parameter["schema"] = _said(parameter["schema"])
     for time in _TIMES.get(operation.name, ()):
         parameters += [_bound(time, op, said) for op, said in _BOUNDS.items()]
     if not parameters:
@@ -92,6 +93,12 @@ def _enrich(entry: Json, operation: Operation, schemas: Json) -> None:
     for field, schema in schemas.get(name, {}).get("properties", {}).items():
         if field in named:
             schema.setdefault("description", named[field])
+
+
+def _said(schema: Json) -> Json:
+    """The schema of a parameter without null: an address leaves out what it does not say."""
+    kinds = [kind for kind in schema.pop("anyOf", []) if kind != {"type": "null"}]
+    return {**schema, **kinds[0]} if len(kinds) == 1 else schema
 
 
 def _bound(time: str, op: str, said: str) -> Json:

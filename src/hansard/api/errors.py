@@ -1,6 +1,7 @@
 """Every error in the protocol's envelope, with the request's id (product.md, decision 1)."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -8,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from hansard.api.auth import RULES
 from hansard.domain.errors import Conflict, HansardError, InvalidRequest, NotFound
 
 _LOG = logging.getLogger(__name__)
@@ -86,7 +88,8 @@ def install(app: FastAPI) -> None:
             return answer(NotFound("there is nothing at this address"), _request_id(request))
         kind = _TYPES.get(problem.status_code, "api_error")
         content = body(kind, str(problem.detail), _request_id(request))
-        return Response(content, problem.status_code, problem.headers, "application/json")
+        headers = _headers(request, problem)
+        return Response(content, problem.status_code, headers, "application/json")
 
     @app.exception_handler(Exception)
     async def _unknown(request: Request, problem: Exception) -> Response:  # pyright: ignore[reportUnusedFunction]
@@ -98,6 +101,16 @@ def install(app: FastAPI) -> None:
 
 def _request_id(request: Request) -> str | None:
     return getattr(request.state, "request_id", None)
+
+
+def _headers(request: Request, problem: HTTPException) -> dict[str, str]:
+    """The headers of a refusal; a 405 names the methods of every route at the address."""
+    found = dict(problem.headers or {})
+    route: Any = request.scope.get("route")  # none where a route knows one method alone
+    if problem.status_code == HTTPStatus.METHOD_NOT_ALLOWED and route is not None:
+        methods = sorted(method for method, path in RULES if path == route.path)
+        found["Allow"] = ", ".join(methods)
+    return found
 
 
 def _first(problem: RequestValidationError) -> str:

@@ -54,8 +54,8 @@ def _described(version: str, lifespan: Lifespan | None = None) -> FastAPI:
         lifespan=lifespan,
         separate_input_output_schemas=False,
     )
-    app.include_router(operations.router())
-    app.include_router(dashboard.router())
+    operations.install(app.router)
+    dashboard.install(app.router)
     app.include_router(_health())
     describing.install(app)
     return app

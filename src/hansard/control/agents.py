@@ -9,6 +9,7 @@ from hansard.control import change as limits
 from hansard.domain import ids, instant
 from hansard.domain.draft import Json
 from hansard.domain.errors import Conflict, InvalidRequest, NotFound
+from hansard.journal.prepare import encode
 from hansard.store import agents
 from hansard.store.base import Store, Tx
 
@@ -48,8 +49,8 @@ def define(tx: Tx, workspace_id: str, new: NewAgent, now: int, random: int) -> J
     said["execution_identity"] = new.execution_identity or _IDENTITY
     place = {"id": ids.make("agent", now, random), "type": "agent", "version": 1}
     times = {"created_at": at, "updated_at": at, "archived_at": None}
-    body: Json = {**place, **said, **times}
-    agents.insert_new(tx, workspace_id, body["id"], new.name, None, now, orjson.dumps(body))
+    body, encoded = encode({**place, **said, **times})
+    agents.insert_new(tx, workspace_id, body["id"], new.name, None, now, encoded)
     return body
 
 
@@ -78,9 +79,9 @@ def update(
     new = {**old, **_changed(old, changes)}
     if new == old:
         return old
-    new |= {"version": int(old["version"]) + 1, "updated_at": instant.to_wire(now)}
-    body = orjson.dumps(new)
-    agents.add_version(tx, workspace_id, agent_id, new["name"], new["version"], now, body)
+    made = {"version": int(old["version"]) + 1, "updated_at": instant.to_wire(now)}
+    new, encoded = encode({**new, **made})
+    agents.add_version(tx, workspace_id, agent_id, new["name"], new["version"], now, encoded)
     return new
 
 
@@ -137,7 +138,7 @@ def overridden(said: Json) -> Json:
     system = found.get("system", "")
     if system is not None and not isinstance(system, str):
         raise InvalidRequest("system: a text")
-    return found
+    return encode(found)[0]
 
 
 def tools_of(said: Json | None) -> Json:
@@ -150,7 +151,7 @@ def tools_of(said: Json | None) -> Json:
         return {}
     if set(said) - {"tools", "mcp_servers"}:
         raise InvalidRequest("agent: only tools and mcp_servers of a session can change")
-    return {name: _objects(name, value) for name, value in said.items()}
+    return encode({name: _objects(name, value) for name, value in said.items()})[0]
 
 
 def model_of(said: Any) -> Json:

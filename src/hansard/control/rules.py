@@ -99,7 +99,7 @@ def create(
     if redaction_rules.one(tx.connection, workspace_id, made.id) is not None:
         raise Conflict(f"the workspace has something under the id {made.id}: update it")
     if len(redaction_rules.everything(tx.connection, workspace_id)) >= _MOST:
-        raise InvalidRequest(f"at most {_MOST} rules in a workspace: put the others into a file")
+        raise Conflict(f"at most {_MOST} rules in a workspace: put the others into a file")
     kept = Kept(made.id, orjson.dumps(raw).decode(), enabled, by, now, now)
     redaction_rules.save(tx, workspace_id, kept)
     return _own_wire(kept)

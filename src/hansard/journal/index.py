@@ -12,6 +12,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 
 import orjson
 
@@ -30,6 +31,8 @@ _BATCH = 256
 _BYTES = 4 << 20
 _POLL_S = 1.0
 _REST_S = 0.05
+_SHARE = 1.5
+"""Rest for each second of work: while events pour in, most of the processor is theirs."""
 _TIDY_S = 2.0
 _UNSURE_S = 0.002
 _CALLS = 4_096
@@ -125,6 +128,7 @@ class Indexer:
         self.search = search
         self._bell = threading.Event()
         self._stop = threading.Event()
+        self._wanted = threading.Event()
         self._changes: deque[Change] = deque()
         self._coming: set[str] = set()
         self._moved = threading.Condition()
@@ -148,6 +152,7 @@ class Indexer:
         """Stop following; what is left is read at the next start."""
         self._stop.set()
         self._bell.set()
+        self._wanted.set()
         if self._thread.is_alive():
             self._thread.join()
         self.search.close()
@@ -177,13 +182,17 @@ class Indexer:
     def catch_up(self, workspace_id: str, pos: int, seconds: float) -> bool:
         """Wait until the index has read up to a cursor; whether it has."""
         with self._moved:
-            return self._moved.wait_for(
-                lambda: self._stop.is_set() or self.search.read_to(workspace_id).events >= pos,
-                seconds,
-            )
+            return self._moved.wait_for(lambda: self._has_read(workspace_id, pos), seconds)
+
+    def _has_read(self, workspace_id: str, pos: int) -> bool:
+        if self._stop.is_set() or self.search.read_to(workspace_id).events >= pos:
+            return True
+        self._wanted.set()
+        return False
 
     def settled(self, seconds: float) -> bool:
         """Wait until nothing is left to forget; whether that is so."""
+        self._wanted.set()
         with self._moved:
             return self._moved.wait_for(lambda: not (self._changes or self._untidy), seconds)
 
@@ -218,7 +227,10 @@ class Indexer:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
+                began = monotonic()
                 if self._follow():
+                    self._wanted.wait(max(_REST_S, (monotonic() - began) * _SHARE))
+                    self._wanted.clear()
                     continue
                 rang = self._bell.wait(_TIDY_S if self._untidy else _POLL_S)
                 self._bell.clear()

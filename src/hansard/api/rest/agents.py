@@ -9,6 +9,7 @@ import orjson
 from fastapi import Request, Response
 
 from hansard.api.idempotency import Once, once
+from hansard.api.rest import words
 from hansard.api.rest.models import CreateAgent, UpdateAgent
 from hansard.api.rest.sessions import json_response
 from hansard.api.rest.times import bracketed
@@ -29,7 +30,7 @@ async def list_agents(
     request: Request,
     parts: RoomsDep,
     who: CallerDep,
-    limit: int = 50,
+    limit: words.Limit = 50,
     page: str | None = None,
     include_archived: bool = False,
 ) -> Response:
@@ -101,7 +102,7 @@ async def list_versions(
     parts: RoomsDep,
     who: CallerDep,
     agent_id: str,
-    limit: int = 50,
+    limit: words.Limit = 50,
     page: str | None = None,
 ) -> Response:
     """The versions of an agent, newest first."""

@@ -7,7 +7,7 @@ import orjson
 from fastapi import Request, Response
 
 from hansard.api.idempotency import Once, once
-from hansard.api.rest import filters, pages
+from hansard.api.rest import filters, pages, words
 from hansard.api.rest.models import CreateBulk
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep
@@ -47,7 +47,7 @@ async def create_bulk(
 
 
 async def list_bulk(
-    parts: RoomsDep, who: CallerDep, limit: int = 50, page: str | None = None
+    parts: RoomsDep, who: CallerDep, limit: words.Limit = 50, page: str | None = None
 ) -> Response:
     """Operations with their progress, the newest first."""
     pages.check(limit)

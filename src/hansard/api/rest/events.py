@@ -10,9 +10,8 @@ from starlette.responses import StreamingResponse
 
 from hansard.api import sse
 from hansard.api.idempotency import Once, once
-from hansard.api.rest import times
+from hansard.api.rest import times, words
 from hansard.api.rest.filters import Many, many
-from hansard.api.rest.history import SEGMENTS
 from hansard.api.rest.models import SendEvents
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import CallerDep, Rooms, RoomsDep
@@ -29,7 +28,7 @@ from hansard.store import blobs
 _MAX_LIMIT = 1_000
 _MAX_SEQ = 1 << 53
 _TOPICS = 50
-_SHOWN = {
+SHOWN = {
     "text/plain": "text/plain; charset=utf-8",
     "text/plain; charset=utf-8": "text/plain; charset=utf-8",
     "image/png": "image/png",
@@ -38,6 +37,7 @@ _SHOWN = {
     "image/webp": "image/webp",
 }
 """Media types that are answered as such; a type is the sender's word and may be anything."""
+OPAQUE = "application/octet-stream"
 _INERT = "default-src 'none'; sandbox"
 
 
@@ -46,14 +46,14 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
     parts: RoomsDep,
     who: CallerDep,
     session_id: str,
-    order: str = "asc",
-    limit: int = _MAX_LIMIT,
+    order: words.Order = "asc",
+    limit: words.Limit = _MAX_LIMIT,
     page: str | None = None,
     types: Many = None,
     include: Many = None,
-    after: int | None = None,
-    before: int | None = None,
-    segments: str = "current",
+    after: words.Seq | None = None,
+    before: words.Seq | None = None,
+    segments: words.Segments = "current",
 ) -> Response:
     """A page of the log since the last reset, oldest first unless `order=desc`."""
     if order not in ("asc", "desc"):
@@ -63,8 +63,8 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
     for name, value in (("after", after), ("before", before)):
         if value is not None and not 0 <= value < _MAX_SEQ:
             raise InvalidRequest(f"{name}: a seq")
-    if segments not in SEGMENTS:
-        raise InvalidRequest(f"segments: {' or '.join(SEGMENTS)}")
+    if segments not in words.SEGMENTS:
+        raise InvalidRequest(f"segments: {' or '.join(words.SEGMENTS)}")
     created = times.bracketed(request, "created_at")
     included = _included(request, include)
     wanted = Wanted("hansard" in included, frozenset(many(request, "types", types)))
@@ -133,7 +133,7 @@ async def stream_events(
     parts: RoomsDep,
     who: CallerDep,
     session_id: str,
-    after: int | None = None,
+    after: words.Place | None = None,
     include: Many = None,
     types: Many = None,
 ) -> StreamingResponse:
@@ -152,7 +152,7 @@ async def stream_workspace(
     parts: RoomsDep,
     who: CallerDep,
     topics: str = "sessions",
-    after: int | None = None,
+    after: words.Place | None = None,
 ) -> StreamingResponse:
     """Follow the list and chosen sessions by one cursor."""
     wanted = [topic.strip() for topic in topics.split(",") if topic.strip()]
@@ -186,7 +186,7 @@ async def read_blob(parts: RoomsDep, who: CallerDep, session_id: str, blob_id: s
         "x-content-type-options": "nosniff",
         "cache-control": "private, max-age=31536000, immutable",
     }
-    return Response(body, 200, headers, _SHOWN.get(media_type, "application/octet-stream"))
+    return Response(body, 200, headers, SHOWN.get(media_type, OPAQUE))
 
 
 def _decoded(body: bytes) -> bytes:

@@ -2,17 +2,16 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any, cast
 
 import orjson
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
+from hansard.api.rest import filters
 from hansard.api.rest.models import ExportSessions
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep
 from hansard.audit.record import Entry, write
-from hansard.domain import instant
 from hansard.domain.draft import Json
 from hansard.domain.errors import InvalidRequest
 from hansard.export import discover
@@ -20,25 +19,12 @@ from hansard.export.base import Selection, file_name
 from hansard.journal import copy, read, verify
 from hansard.journal.copy import Chosen
 from hansard.lens import detail, rows
-from hansard.store.sessions import Filter
+from hansard.store.filters import Filter
 
 MOST = 10_000
 """Sessions in one file."""
 _PAGE = 1_000
 _NAMED = 100
-_LISTS = {
-    "agent_id": "agents",
-    "channel": "channels",
-    "kind": "kinds",
-    "mode": "modes",
-    "origin": "origins",
-    "state": "states",
-    "statuses": "statuses",
-    "tone": "tones",
-    "owner_id": "owners",
-    "connectors": "connectors",
-}
-_SWITCHES = ("attention", "active", "archived", "include_archived", "include_children")
 
 
 async def export_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
@@ -86,7 +72,7 @@ def _verified(parts: Rooms, who: Caller, session_id: str) -> bytes:
 
 def _chosen(parts: Rooms, who: Caller, body: ExportSessions) -> list[Chosen]:
     if body.filter is not None:
-        return _choose(parts, who, _listed(parts, who, _filter(body.filter)))
+        return _choose(parts, who, _listed(parts, who, filters.of(body.filter)))
     named = list(dict.fromkeys(body.session_ids or ()))
     found = [detail.find(parts.store, who.workspace_id, name) for name in named]
     return _choose(parts, who, [at.session_id for at in found])
@@ -117,49 +103,6 @@ def _listed(parts: Rooms, who: Caller, chosen: Filter) -> list[str]:
         if token is None:
             break
     return found
-
-
-def _filter(said: Json) -> Filter:
-    """The list's parameters, as a JSON object.
-
-    Raises:
-        InvalidRequest: there is no such parameter, or its value is of another type.
-    """
-    known = {*_LISTS, *_SWITCHES, "parent_id", "since"}
-    for name in said:
-        if name not in known:
-            raise InvalidRequest(f"filter.{name[:80]}: not one of {', '.join(sorted(known))}")
-    lists = {_LISTS[n]: _texts(n, v) for n, v in said.items() if n in _LISTS}
-    switches = {n: _switch(n, said[n]) for n in _SWITCHES if n in said}
-    since, parent = said.get("since"), said.get("parent_id")
-    both = switches.pop("include_archived", False)
-    archived = None if both else switches.pop("archived", False)
-    switches.pop("archived", None)
-    if not isinstance(parent, str | None):
-        raise InvalidRequest("filter.parent_id: a text")
-    times = () if since is None else (("updated_at", "gte", _instant(since)),)
-    chosen: dict[str, Any] = {**lists, **switches, "parent_id": parent, "times": times}
-    return Filter(archived=archived, **chosen)
-
-
-def _texts(name: str, value: Any) -> tuple[str, ...]:
-    found = cast("list[Any]", value) if isinstance(value, list) else [value]
-    if not all(isinstance(one, str) for one in found) or len(found) > _NAMED:
-        raise InvalidRequest(f"filter.{name}: texts, at most {_NAMED}")
-    return tuple(found)
-
-
-def _switch(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidRequest(f"filter.{name}: true or false")
-    return value
-
-
-def _instant(value: Any) -> int:
-    try:
-        return max(0, min(instant.from_wire(str(value)), 1 << 53))
-    except (ValueError, OverflowError) as problem:
-        raise InvalidRequest("filter.since: an RFC 3339 instant") from problem
 
 
 async def _note(parts: Rooms, who: Caller, action: str, chosen: list[Chosen]) -> None:

@@ -5,7 +5,8 @@ import asyncio
 import orjson
 from fastapi import Request, Response
 
-from hansard.api.rest.filters import FilterDep, Many, many
+from hansard.api.rest import words
+from hansard.api.rest.filters import FilterDep, many
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import CallerDep, RoomsDep
 from hansard.lens import facets
@@ -16,8 +17,8 @@ async def list_facets(
     parts: RoomsDep,
     who: CallerDep,
     chosen: FilterDep,
-    facet: Many = None,
-    tab: str | None = None,
+    facet: words.FacetNames = None,
+    tab: words.Tab | None = None,
 ) -> Response:
     """Counts by facet and value and by tab, none above 1,000 (ui.md B.3)."""
     found = await asyncio.to_thread(

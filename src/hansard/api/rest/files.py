@@ -14,6 +14,7 @@ from hansard.api.idempotency import Once, once_as
 from hansard.api.rest import pages
 from hansard.api.rest.filters import Many, many
 from hansard.api.rest.sessions import json_response
+from hansard.api.rest.words import Limit
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep
 from hansard.audit.record import Entry, write
 from hansard.control import files
@@ -64,7 +65,7 @@ async def list_files(
     request: Request,
     parts: RoomsDep,
     who: CallerDep,
-    limit: int = 20,
+    limit: Limit = 20,
     page: str | None = None,
     ids: Many = None,
     scope_id: str | None = None,

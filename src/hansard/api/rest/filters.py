@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Query, Request
+from pydantic import WithJsonSchema
 
-from hansard.api.rest import times
+from hansard.api.rest import times, words
 from hansard.domain import listing
 from hansard.domain.errors import InvalidRequest
 from hansard.store.filters import Filter
@@ -35,6 +36,32 @@ _TEXTS = ("parent_id", "since")
 _COLUMNS = ("created_at", "updated_at")
 _SPANS = tuple(f"{column}[{op}]" for column in _COLUMNS for op in ("gt", "gte", "lt", "lte"))
 _LONGEST = 512
+_WORD: dict[str, Any] = {"type": "string", "maxLength": _LONGEST}
+
+
+def _described(name: str) -> dict[str, Any]:
+    """What a list of the filter may hold: one value, or several."""
+    one = {"type": "string", "enum": list(listing.WORDS[name])} if name in listing.WORDS else _WORD
+    return {"anyOf": [one, {"type": "array", "items": one, "maxItems": _MANY}, {"type": "null"}]}
+
+
+FilterSaid = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {name: _described(name) for name in _LISTS}
+            | {name: {"type": ["boolean", "null"]} for name in _FLAGS}
+            | {"parent_id": {**_WORD, "type": ["string", "null"]}}
+            | {
+                name: {"type": ["string", "null"], "format": "date-time"}
+                for name in ("since", *_SPANS)
+            },
+            "additionalProperties": False,
+        }
+    ),
+]
+"""A filter as a JSON object."""
 
 
 async def chosen(  # noqa: PLR0913, PLR0917 - the filters of the list
@@ -42,12 +69,12 @@ async def chosen(  # noqa: PLR0913, PLR0917 - the filters of the list
     agent_id: Many = None,
     agent_version: int | None = None,
     channel: Many = None,
-    kind: Many = None,
-    mode: Many = None,
-    origin: Many = None,
-    state: Many = None,
-    statuses: Many = None,
-    tone: Many = None,
+    kind: words.Kinds = None,
+    mode: words.Modes = None,
+    origin: words.Origins = None,
+    state: words.States = None,
+    statuses: words.Statuses = None,
+    tone: words.Tones = None,
     owner_id: Many = None,
     connectors: Many = None,
     initiative_id: Many = None,
@@ -58,7 +85,7 @@ async def chosen(  # noqa: PLR0913, PLR0917 - the filters of the list
     include_archived: bool = False,
     include_children: bool = False,
     parent_id: str | None = None,
-    since: str | None = None,
+    since: words.Instant | None = None,
 ) -> Filter:
     """The filter that an address asks for.
 
@@ -69,7 +96,7 @@ async def chosen(  # noqa: PLR0913, PLR0917 - the filters of the list
     if _NOBODY_S & set(request.query_params):
         of_agents = ("none",)
     if agent_version is not None and not 0 < agent_version <= _MOST_VERSION:
-        of_agents = ("none",)
+        of_agents, agent_version = ("none",), None
     return Filter(
         agents=of_agents,
         channels=many(request, "channel", channel),
@@ -104,12 +131,12 @@ def of(said: Mapping[str, Any]) -> Filter:
     """
     unknown = sorted(set(said) - {*_LISTS, *_FLAGS, *_TEXTS, *_SPANS})
     if unknown:
-        raise InvalidRequest(f"filter: nobody knows {unknown[0][:40]}")
+        raise InvalidRequest(f"filter.{unknown[0][:40]}: nobody knows it")
     lists = {name: _texts(f"filter.{name}", said.get(name)) for name in _LISTS}
     listing.check_words({n: v for n, v in lists.items() if n in listing.WORDS})
     flags = {name: _flag(f"filter.{name}", said.get(name)) for name in _FLAGS}
     parent, since = (_text(f"filter.{name}", said.get(name)) for name in _TEXTS)
-    spans = [("updated_at", "gte", times.read(since, "filter.since"))] if since else []
+    spans = [("updated_at", "gte", times.read(since, "filter.since"))] if since is not None else []
     for column in _COLUMNS:
         for op in ("gt", "gte", "lt", "lte"):
             at = _text(f"filter.{column}[{op}]", said.get(f"{column}[{op}]"))
@@ -144,7 +171,7 @@ def _shelf(archived: bool | None, include_archived: bool) -> bool | None:
 
 
 def _times(request: Request, since: str | None) -> list[tuple[str, str, int]]:
-    found = [("updated_at", "gte", times.read(since, "since"))] if since else []
+    found = [("updated_at", "gte", times.read(since, "since"))] if since is not None else []
     for column in _COLUMNS:
         found += [(column, op, at) for op, at in times.bracketed(request, column)]
     return found
@@ -156,7 +183,9 @@ def _texts(name: str, value: Any) -> Sequence[str]:
     found = cast("list[Any]", value) if isinstance(value, list) else [value]
     if len(found) > _MANY:
         raise InvalidRequest(f"{name}: at most {_MANY} values")
-    return tuple(_text(name, one) or "" for one in found)
+    if any(one is None for one in found):
+        raise InvalidRequest(f"{name}: texts alone")
+    return tuple(str(_text(name, one)) for one in found)
 
 
 def _text(name: str, value: Any) -> str | None:

@@ -5,6 +5,7 @@ import asyncio
 import orjson
 from fastapi import Response
 
+from hansard.api.rest import words
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import CallerDep, RoomsDep
 from hansard.domain.errors import InvalidRequest
@@ -13,7 +14,6 @@ from hansard.lens import history
 
 _MAX_LIMIT = 1_000
 _MAX_OFFSET = 1 << 53
-SEGMENTS = ("current", "all")
 
 
 async def session_status(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
@@ -26,17 +26,17 @@ async def session_history(
     parts: RoomsDep,
     who: CallerDep,
     session_id: str,
-    offset: int = 0,
-    limit: int = 20,
-    segments: str = "current",
+    offset: words.Seq = 0,
+    limit: words.Limit = 20,
+    segments: words.Segments = "current",
 ) -> Response:
     """Messages of a session by number, tool calls, results and marks among them."""
     if not 0 <= offset < _MAX_OFFSET:
         raise InvalidRequest("offset: 0 or more")
     if not 1 <= limit <= _MAX_LIMIT:
         raise InvalidRequest(f"limit: 1 to {_MAX_LIMIT}")
-    if segments not in SEGMENTS:
-        raise InvalidRequest(f"segments: {' or '.join(SEGMENTS)}")
+    if segments not in words.SEGMENTS:
+        raise InvalidRequest(f"segments: {' or '.join(words.SEGMENTS)}")
     at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
     found = await asyncio.to_thread(
         history.messages,

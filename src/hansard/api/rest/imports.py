@@ -61,7 +61,9 @@ def _foresee(parts: Rooms, roots: list[Root]) -> None:
 
 def _roots(parts: Rooms, body: StartImport) -> list[Root]:
     if not body.paths:
-        return discover.default_roots(os.environ, Path.home())
+        found = discover.default_roots(os.environ, Path.home())
+        only = None if body.format is None else discover.named_format(body.format)
+        return [root for root in found if only in (None, root.format)]
     return [_root(parts, path, body.format) for path in body.paths]
 
 

@@ -4,6 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hansard.api.rest import words
+from hansard.api.rest.filters import FilterSaid
+
 Objects = Annotated[list[dict[str, Any]], Field(fail_fast=True)]
 """Objects of a caller; the first that is none is refused, the rest is not looked at."""
 Texts = Annotated[list[str], Field(fail_fast=True)]
@@ -27,9 +30,9 @@ class NewSession(ProtocolBody):
 
     title: str | None = Field(None, max_length=500)
     recorded: bool = False
-    kind: str = "chat"
-    mode: str = "work"
-    origin: str | None = None
+    kind: words.Kind = "chat"
+    mode: words.Mode = "work"
+    origin: words.Origin | None = None
     channel: str | None = Field(None, max_length=64)
     key: str | None = Field(None, min_length=1, max_length=512)
     parent_id: str | None = None
@@ -38,14 +41,14 @@ class NewSession(ProtocolBody):
     tags: Texts = Field(default_factory=list[str], max_length=50)
     external_ids: dict[str, str] = Field(default_factory=dict[str, str], max_length=16)
     where: dict[str, Fact] = Field(default_factory=dict[str, str], max_length=32)
-    budget: Any = None
+    budget: words.Nothing = None
     initial_events: Objects = Field(default_factory=list[dict[str, Any]], max_length=50)
 
 
 class CreateSession(NewSession):
     """A session to create."""
 
-    agent: str | dict[str, Any]
+    agent: words.Agent
 
 
 class Said(ProtocolBody):
@@ -64,13 +67,13 @@ class UpdateSession(ProtocolBody):
     initiative_id: str | None = Field(None, max_length=128)
     plan_id: str | None = Field(None, max_length=128)
     acknowledged: bool | None = None
-    agent: dict[str, Any] | None = None
+    agent: words.AgentTools | None = None
 
 
 class SendEvents(ProtocolBody):
     """Events to append."""
 
-    events: Objects = Field(max_length=1_000)
+    events: Objects = Field(max_length=1_000, json_schema_extra={"minItems": 1})
     expected_seq: int | None = None
 
 
@@ -78,7 +81,7 @@ class CreateAgent(ProtocolBody):
     """An agent to define."""
 
     name: str
-    model: str | dict[str, Any] | None = None
+    model: words.Model | None = None
     description: str | None = Field(None, max_length=2048)
     system: str | None = Field(None, max_length=100_000)
     metadata: dict[str, str] = Field(default_factory=dict[str, str])
@@ -94,7 +97,7 @@ class UpdateAgent(ProtocolBody):
 
     version: int | None = Field(None, ge=1)
     name: str | None = None
-    model: str | dict[str, Any] | None = None
+    model: words.Model | None = None
     description: str | None = Field(None, max_length=2048)
     system: str | None = Field(None, max_length=100_000)
     metadata: dict[str, str | None] | None = None
@@ -121,15 +124,15 @@ class CreateKey(Body):
     """An API key to create."""
 
     name: str = Field(min_length=1, max_length=128, pattern=r"^[^\x00]*$")
-    scope: str
-    expires_at: str | None = None
+    scope: words.KeyScope
+    expires_at: words.Instant | None = None
 
 
 class StartImport(Body):
     """Paths on the server's machine to import from."""
 
     paths: Texts = Field(default_factory=list[str], max_length=100)
-    format: str | None = None
+    format: words.Format | None = None
     watch: bool = False
 
 
@@ -137,7 +140,7 @@ class ExportSessions(Body):
     """Which sessions to export: by name, or by the list's parameters."""
 
     session_ids: list[str] | None = Field(None, min_length=1, max_length=10_000)
-    filter: dict[str, Any] | None = None
+    filter: FilterSaid | None = None
 
 
 class MakeBackup(Body):
@@ -155,9 +158,9 @@ class Enter(Body):
 class CreateBulk(Body):
     """An operation on many sessions: the named ones, or those that a filter finds now."""
 
-    action: str
-    session_ids: list[str] | None = Field(None, max_length=10_000)
-    filter: dict[str, Any] | None = None
+    action: words.Action
+    session_ids: list[str] | None = Field(None, min_length=1, max_length=10_000)
+    filter: FilterSaid | None = None
     arguments: dict[str, Any] = Field(default_factory=dict[str, Any], max_length=8)
     expected_total: int | None = None
 
@@ -166,10 +169,10 @@ class UpdateView(Body):
     """What to change of a view; only what is sent changes."""
 
     name: str | None = None
-    filters: dict[str, Any] | None = Field(None, max_length=32)
-    columns: list[str] | None = Field(None, max_length=64)
-    sort: str | None = None
-    density: str | None = None
+    filters: FilterSaid | None = Field(None, max_length=32)
+    columns: words.Columns | None = Field(None, max_length=64)
+    sort: words.Sort | None = None
+    density: words.Density | None = None
     shared: bool | None = None
 
 
@@ -177,8 +180,8 @@ class CreateView(Body):
     """A view of the list to save."""
 
     name: str
-    filters: dict[str, Any] | None = Field(None, max_length=32)
-    columns: list[str] | None = Field(None, max_length=64)
-    sort: str | None = None
-    density: str | None = None
+    filters: FilterSaid | None = Field(None, max_length=32)
+    columns: words.Columns | None = Field(None, max_length=64)
+    sort: words.Sort | None = None
+    density: words.Density | None = None
     shared: bool = False

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from pydantic import Field
 
 from hansard.api.idempotency import Once, once
+from hansard.api.rest import words
 from hansard.api.rest.models import Body
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep
@@ -27,14 +28,14 @@ _MOST_TEXT = 1 << 20
 class CreateRule(Body):
     """A detection rule to add."""
 
-    rule: dict[str, Any]
+    rule: words.Rule
     enabled: bool = True
 
 
 class UpdateRule(Body):
     """What to change of a rule."""
 
-    rule: dict[str, Any] | None = None
+    rule: words.Rule | None = None
     enabled: bool | None = None
 
 

@@ -5,6 +5,7 @@ import asyncio
 import orjson
 from fastapi import Response
 
+from hansard.api.rest import words
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import CallerDep, RoomsDep
 from hansard.lens import search
@@ -14,12 +15,12 @@ from hansard.lens.search import Asked
 async def query(
     parts: RoomsDep,
     who: CallerDep,
-    q: str,
-    scope: str = "all",
+    q: words.Named,
+    scope: words.Said = "all",
     session_id: str | None = None,
     include_archived: bool = False,
     group: bool = False,
-    limit: int = 20,
+    limit: words.HitLimit = 20,
     page: str | None = None,
 ) -> Response:
     """Find events by their words and sessions by their names, the newest first (S1-10)."""

@@ -7,6 +7,7 @@ import orjson
 from fastapi import Request, Response
 
 from hansard.api.idempotency import Once, once
+from hansard.api.rest import words
 from hansard.api.rest.filters import FilterDep
 from hansard.api.rest.models import CreateSession, UpdateSession
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep, trail
@@ -30,9 +31,9 @@ async def list_sessions(
     parts: RoomsDep,
     who: CallerDep,
     chosen: FilterDep,
-    sort: str | None = None,
-    order: str | None = None,
-    limit: int = 50,
+    sort: words.Sort | None = None,
+    order: words.Order | None = None,
+    limit: words.Limit = 50,
     page: str | None = None,
 ) -> Response:
     """The list: needs you, active, the rest (`sort=active_first`), or by creation."""
@@ -245,7 +246,7 @@ def _new(parts: Rooms, who: Caller, body: CreateSession) -> tuple[create.NewSess
         at = detail.find(parts.store, who.workspace_id, body.parent_id)
         parent = at.session_id
         root = orjson.loads(at.body)["root_id"]
-    origin = body.origin or ("agent" if parent else "api")
+    origin = ("agent" if parent else "api") if body.origin is None else body.origin
     new = create.NewSession(
         agent={**agents.short(agent), **over},
         owner={"id": who.member_id, "name": who.actor.name} if who.member_id else None,
