@@ -122,9 +122,12 @@ class Stage:
         return self._kept[parameter]
 
     def _is_there(self) -> bool:
-        """A bulk operation deletes what its filter finds."""
+        """A bulk operation deletes or archives what its filter finds."""
         kept = self._kept.get("session_id")
-        return kept is not None and self.http.get(f"/v1/sessions/{kept}").status_code == 200
+        if kept is None:
+            return False
+        found = self.http.get(f"/v1/sessions/{kept}")
+        return found.status_code == 200 and found.json()["archived_at"] is None
 
     def session(self, **fields: Any) -> str:
         """A new session."""
