@@ -1,6 +1,5 @@
 """Who is calling and what they may do: one authenticator for every credential and route."""
 
-import asyncio
 import hashlib
 import hmac
 import ipaddress
@@ -11,7 +10,7 @@ from dataclasses import replace
 
 from fastapi import Request
 
-from hansard.api.rooms import Caller, Rooms, rooms
+from hansard.api.rooms import Caller, Rooms, quick, rooms
 from hansard.domain import ids, instant
 from hansard.domain.actor import Actor
 from hansard.domain.errors import PermissionDenied, Unauthenticated
@@ -61,7 +60,7 @@ def guard(operation: Operation) -> Callable[[Request], Awaitable[None]]:
             # A file answers by an index in microseconds: a hop to another thread takes longer.
             found = identify(parts, request)
         else:
-            found = await asyncio.to_thread(identify, parts, request)
+            found = await quick(identify, parts, request)
         _same_origin(request, parts, cookie=found.cookie)
         if request.headers.get(_WORKSPACE_HEADER, found.workspace_id) != found.workspace_id:
             raise PermissionDenied("this credential does not belong to that workspace")

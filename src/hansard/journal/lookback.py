@@ -4,6 +4,7 @@ import hmac
 import logging
 import threading
 from functools import partial
+from time import monotonic
 
 from hansard.domain.errors import HansardError, NotFound
 from hansard.journal.append import Journal
@@ -19,6 +20,10 @@ from hansard.store.rescans import Rescan as Row
 _LOG = logging.getLogger(__name__)
 _LOOK_S = 2.0
 _PAGE = 100
+_UNTOLD = 25
+"""Sessions without a find after which it is written down how far the search is."""
+_SHARE = 2.0
+"""Rest for each second of work: the search goes on beside everything else."""
 
 
 class Lookback:
@@ -99,7 +104,8 @@ class Lookback:
         store = self._journal.store
         lens = seen_by(self._scanners.only(known))
         marks = [row.mark for row in rows]
-        cursor, again = rows[0].after_sid, rows[0].state == "running"
+        cursor = rows[0].after_sid
+        again, done = _UNTOLD, 0  # a process may have died in any of these: they are done whole
         top = store.read(lambda c: event_log.top_pos(c, workspace_id))
         while page := store.read(
             lambda c, last=cursor: session_rows.places(c, workspace_id, last, _PAGE)
@@ -107,9 +113,13 @@ class Lookback:
             for place in page:
                 if self._stop.is_set():
                     return
-                events = self._one(workspace_id, Place(*place), lens, again=again)
-                cursor, again = place[1], False
-                self._moved(workspace_id, marks, cursor, events)
+                began = monotonic()
+                events = self._one(workspace_id, Place(*place), lens, again=again > 0)
+                cursor, again, done = place[1], again - 1, done + 1
+                if events or done == _UNTOLD or place is page[-1]:
+                    self._moved(workspace_id, marks, cursor, done, events)
+                    done = 0
+                self._stop.wait((monotonic() - began) * _SHARE)
         # What was being written with what was known before came in meanwhile.
         for sid in self._moved_since(workspace_id, top):
             if self._stop.is_set():
@@ -149,10 +159,12 @@ class Lookback:
             )
         return len(found.events)
 
-    def _moved(self, workspace_id: str, marks: list[bytes], sid: int, events: int) -> None:
+    def _moved(
+        self, workspace_id: str, marks: list[bytes], sid: int, searched: int, events: int
+    ) -> None:
         self._journal.store.submit(
             lambda tx: rescans.moved(
-                tx, workspace_id, marks, after_sid=sid, sessions=1, events=events
+                tx, workspace_id, marks, after_sid=sid, sessions=searched, events=events
             )
         ).result()
 

@@ -14,7 +14,7 @@ from hansard.api.rest import times, words
 from hansard.api.rest.filters import Many, many
 from hansard.api.rest.models import SendEvents
 from hansard.api.rest.sessions import json_response
-from hansard.api.rooms import CallerDep, Rooms, RoomsDep
+from hansard.api.rooms import CallerDep, Rooms, RoomsDep, quick
 from hansard.api.sse import Wanted
 from hansard.control import messages
 from hansard.domain import cursor
@@ -68,7 +68,7 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
     created = times.bracketed(request, "created_at")
     included = _included(request, include)
     wanted = Wanted("hansard" in included, frozenset(many(request, "types", types)))
-    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+    at = await quick(read.place, parts.store, who.workspace_id, session_id)
     down = order == "desc"
     asked = {"types": wanted.as_types(), "created": created, "after": after, "before": before}
     asked["segments"] = segments
@@ -78,7 +78,7 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
         after, before = (after, last) if down else (last, before)
     if segments == "current":
         after = max(after or 0, int(orjson.loads(at.body)["reset_seq"]) - 1)
-    lines = await asyncio.to_thread(
+    lines = await quick(
         read.page,
         parts.store,
         who.workspace_id,
@@ -111,7 +111,7 @@ async def send_events(
         return orjson.dumps({"data": [event.to_wire() for event in done.events]})
 
     async def act(mine: Once) -> bytes:
-        at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+        at = await quick(read.place, parts.store, who.workspace_id, session_id)
         row: Json = orjson.loads(at.body)
         await messages.send(
             parts.journal,
@@ -138,7 +138,7 @@ async def stream_events(
     types: Many = None,
 ) -> StreamingResponse:
     """Follow a session; resumes after `Last-Event-ID` or `after` (P12)."""
-    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+    at = await quick(read.place, parts.store, who.workspace_id, session_id)
     row: Json = orjson.loads(at.body)
     wanted = Wanted(
         "hansard" in _included(request, include), frozenset(many(request, "types", types))
@@ -162,7 +162,7 @@ async def stream_workspace(
     for topic in wanted:
         if topic.startswith("session:"):
             session_id = topic.removeprefix("session:")
-            at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+            at = await quick(read.place, parts.store, who.workspace_id, session_id)
             sids[at.sid] = at.session_id
         elif topic != "sessions":
             raise InvalidRequest("topics: sessions or session:<id>")
@@ -172,7 +172,7 @@ async def stream_workspace(
 
 async def read_blob(parts: RoomsDep, who: CallerDep, session_id: str, blob_id: str) -> Response:
     """Large content of an event; never rendered as a page of this origin."""
-    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+    at = await quick(read.place, parts.store, who.workspace_id, session_id)
     found = await asyncio.to_thread(
         parts.store.read, lambda c: blobs.get(c, who.workspace_id, at.sid, blob_id)
     )

@@ -1,6 +1,5 @@
 """Sessions: create, list, read, change, put away, delete."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import orjson
@@ -10,7 +9,7 @@ from hansard.api.idempotency import Once, once
 from hansard.api.rest import words
 from hansard.api.rest.filters import FilterDep
 from hansard.api.rest.models import CreateSession, UpdateSession
-from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep, trail
+from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep, quick, trail
 from hansard.control import agents, archive, change, create, messages
 from hansard.domain.draft import Json
 from hansard.domain.errors import Conflict, InvalidRequest, NotFound
@@ -37,7 +36,7 @@ async def list_sessions(
     page: str | None = None,
 ) -> Response:
     """The list: needs you, active, the rest (`sort=active_first`), or by creation."""
-    found = await asyncio.to_thread(
+    found = await quick(
         rows.page,
         parts.store,
         parts.page_key,
@@ -57,7 +56,7 @@ async def create_session(
     """Create a session, with its first events in the same transaction (S3-11)."""
 
     async def act(mine: Once) -> bytes:
-        new, agent = await asyncio.to_thread(_new, parts, who, body)
+        new, agent = await quick(_new, parts, who, body)
         first = []
         if body.initial_events:
             first = messages.drafts(
@@ -84,18 +83,14 @@ async def resolve_session(parts: RoomsDep, who: CallerDep, key: str) -> Response
 
     Every other path takes the opaque id alone: a key may hold a slash (product.md, decision 3).
     """
-    at = await asyncio.to_thread(detail.find, parts.store, who.workspace_id, key)
-    return json_response(
-        await asyncio.to_thread(detail.retrieve, parts.store, who.workspace_id, at)
-    )
+    at = await quick(detail.find, parts.store, who.workspace_id, key)
+    return json_response(await quick(detail.retrieve, parts.store, who.workspace_id, at))
 
 
 async def retrieve_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
     """One session with its whole agent (S3-13)."""
-    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
-    return json_response(
-        await asyncio.to_thread(detail.retrieve, parts.store, who.workspace_id, at)
-    )
+    at = await quick(read.place, parts.store, who.workspace_id, session_id)
+    return json_response(await quick(detail.retrieve, parts.store, who.workspace_id, at))
 
 
 async def update_session(
@@ -107,11 +102,11 @@ async def update_session(
     async def act(at: Place, keep: tuple[Also, ...]) -> None:
         changes: Json = {k: getattr(body, k) for k in body.model_fields_set}
         if "owner" in changes:
-            changes["owner"] = await asyncio.to_thread(_owner, parts, who, changes["owner"])
+            changes["owner"] = await quick(_owner, parts, who, changes["owner"])
         if changes.get("title", "") is None:
             changes["title"] = ""
         if changes.pop("agent", None) is not None:
-            own = await asyncio.to_thread(read.agent, parts.store, who.workspace_id, at)
+            own = await quick(read.agent, parts.store, who.workspace_id, at)
             changes["agent"] = {**own, **over}
         fields = sorted(changes)
         entry = trail(who, parts.clock(), "session.update", at.session_id, fields=fields)
@@ -155,7 +150,7 @@ async def unarchive_session(
 
 async def delete_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
     """Erase a session and its sub-agents; tombstones stay (S1-25)."""
-    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+    at = await quick(read.place, parts.store, who.workspace_id, session_id)
 
     def entry(below: int) -> Sequence[Also]:
         found = {"sub_agents": below} if below else {}
@@ -195,8 +190,8 @@ async def resolved(parts: Rooms, who: Caller, session_id: str) -> tuple[Place, J
     Raises:
         NotFound: there is no such session.
     """
-    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
-    return at, await asyncio.to_thread(detail.agent, parts.store, who.workspace_id, at)
+    at = await quick(read.place, parts.store, who.workspace_id, session_id)
+    return at, await quick(detail.agent, parts.store, who.workspace_id, at)
 
 
 def render(parts: Rooms, agent: Json) -> Callable[[Appended], bytes]:
