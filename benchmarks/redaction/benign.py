@@ -107,7 +107,7 @@ def _lock(source: random.Random) -> str:
     name = source.choice(("tokenizer", "js-tokens", "passport", "keyv", "auth-header", "cookie"))
     return (
         f'    "node_modules/{name}": {{\n      "version": "4.{source.randint(0, 9)}.0",\n'
-        f'      "resolved": "https://registry.npmjs.org/{name}/-/{name}-4.0.0.tgz",\n'
+        f'      "resolved": "https://registry.example/{name}/-/{name}-4.0.0.tgz",\n'
         f'      "integrity": "sha512-{digest}"\n    }},\n'
     )
 

@@ -110,12 +110,20 @@ BYTES = {
 """Answers that are no JSON: operation → media types."""
 
 
+_REFUSAL: dict[str, Any] = {
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+}
+
+
 def of(operation: Operation) -> dict[int | str, dict[str, Any]]:
     """The `responses` of an operation's route."""
     refusals = _REFUSALS if operation.method in auth.SAFE else _REFUSALS | _OF_BODIES
     found: dict[int | str, dict[str, Any]] = {
-        status: {"description": why, "model": base.Refusal} for status, why in refusals.items()
+        status: {"description": why, **_REFUSAL} for status, why in refusals.items()
     }
+    # One status brings the model along, the others point at it: FastAPI makes a field of each
+    # model that it is given, at every start.
+    found["default"] = {"description": refusals["default"], "model": base.Refusal}
     media = BYTES.get(operation.name)
     good: dict[str, Any] = {"description": operation.summary}
     if operation.streams:

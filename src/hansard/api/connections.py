@@ -86,6 +86,7 @@ class Connection(HttpToolsProtocol):
         """No request is being answered."""
         return not self.cycle or (self.cycle.response_complete and not self.pipeline)
 
+    # Uvicorn narrows the parameter of asyncio's protocol in the same way.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a client, or turn it away."""
         super().connection_made(transport)

@@ -11,7 +11,7 @@ from hansard.api import answers
 from hansard.api.rest import events, sessions, words
 from hansard.api.rest.filters import FilterDep, Many
 from hansard.api.rest.models import CreateSession, NewSession, Said, SendEvents
-from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep
+from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep, quick
 from hansard.api.route import Guarded
 from hansard.control import agents
 from hansard.domain.draft import Json
@@ -165,7 +165,7 @@ async def _of(parts: Rooms, who: Caller, agent: str, session_id: str) -> Json:
     Raises:
         NotFound: it is not, or there is none.
     """
-    at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
+    at = await quick(read.place, parts.store, who.workspace_id, session_id)
     row: Json = orjson.loads(at.body)
     if row["agent"]["id"] != agent:
         raise NotFound(f"there is no session {session_id}")

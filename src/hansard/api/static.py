@@ -1,6 +1,5 @@
 """The web page: built assets, and the one document that every route of the page gets."""
 
-import asyncio
 import html
 import secrets
 from collections.abc import Callable
@@ -92,7 +91,7 @@ def document(assets: Path, command: str, status: int = 200) -> Response:
 
 async def _is_known(request: Request) -> bool:
     try:
-        await asyncio.to_thread(auth.identify, rooms(request), request)
+        await auth.identified(rooms(request), request)
     except Unauthenticated:
         return False
     return True

@@ -260,7 +260,7 @@ class Runner:
             self._bell.clear()
             try:
                 await self.drain()
-            except Exception:
+            except Exception:  # whatever it is, the runner has to be there for the next one
                 _LOG.exception("a bulk operation stopped; it goes on later")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), _LOOK_S)
@@ -315,7 +315,7 @@ class Runner:
             raise
         except HansardError as refusal:
             await self._fail(found, place, Failure(session_id, refusal.type, refusal.message))
-        except Exception:
+        except Exception:  # a fault of ours: it counts against this session and stops no other
             _LOG.exception("%s failed on %s", found.action, session_id)
             told = "the server failed on this session"
             await self._fail(found, place, Failure(session_id, "api_error", told))

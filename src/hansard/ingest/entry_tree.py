@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 from hansard.domain import foreign
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Json
-from hansard.ingest.base import Emission, Opened, Skip, Source
-from hansard.ingest.lines import plain
+from hansard.ingest.base import Emission, Opened, Source
+from hansard.ingest.line_parser import LineParser
+from hansard.ingest.lines import beginning
 from hansard.ingest.patch import hunks, patched
 from hansard.ingest.told import (
     PERSON,
@@ -72,7 +73,7 @@ class _Call:
     arguments: Json
 
 
-class EntryParser:
+class EntryParser(LineParser):
     """The parser of one file (`hansard.ingest.base.Parser`)."""
 
     def __init__(self, source: Source, name: str, agent: str, context: Context) -> None:
@@ -83,38 +84,12 @@ class EntryParser:
             agent: the word for the agent.
             context: what an index says of the session.
         """
+        super().__init__()
         self._named = session_of(source.path.name)
         self._format, self._agent, self._context = name, agent, context
-        self._told: Told | None = None
         self._occurrences = Occurrences()
         self._calls: Recent[_Call] = Recent(_OPEN_CALLS)
         self._at = 0
-        self._record: str | None = None
-
-    @property
-    def external_id(self) -> str | None:
-        """The session of this file, once it was met."""
-        return self._told.external_id if self._told else None
-
-    @property
-    def record(self) -> str | None:
-        """The id of the entry that was fed last."""
-        return self._record
-
-    def feed(self, line: bytes) -> Iterable[Emission]:
-        """Read the next line."""
-        self._record = None
-        if not line.strip():
-            return []
-        try:
-            fields = decode(line)
-        except ValueError as wrong:
-            return [Skip(str(wrong))]
-        return list(self._read(line, fields))
-
-    def quiet(self) -> Iterable[Emission]:
-        """Nothing is held back: an entry is written when it is whole."""
-        return []
 
     def _read(self, line: bytes, fields: Json) -> Iterator[Emission]:
         self._at = moment(fields.get("timestamp")) or self._at
@@ -349,11 +324,8 @@ def is_session(path: Path) -> bool:
     """Whether a file is a session's; one that cannot be looked into may be."""
     if not path.is_file():
         return path.is_symlink()
-    try:
-        with plain(path) as (file, _):
-            return has_header(file.read(_LOOK))
-    except OSError:
-        return False
+    start = beginning(path, _LOOK)
+    return start is not None and has_header(start)
 
 
 def _objects(value: Any) -> Iterator[Json]:

@@ -43,6 +43,15 @@ def plain(path: Path) -> Generator[tuple[IO[bytes], os.stat_result]]:
         yield (file if facts.st_size else io.BytesIO()), facts
 
 
+def beginning(path: Path, size: int) -> bytes | None:
+    """The first bytes of a file as it is; None when it cannot be read."""
+    try:
+        with plain(path) as (file, _):
+            return file.read(size)
+    except OSError:
+        return None
+
+
 @cache
 def _made_up() -> frozenset[int]:
     """The file systems of the system itself, where nothing lies on a disk."""

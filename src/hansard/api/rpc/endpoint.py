@@ -118,11 +118,11 @@ async def _run(request: Request, name: str, params: Any, place: int) -> Any:
         raise failed(PermissionDenied(f"this needs the scope {method.scope}"), who.request_id)
     try:
         return await method.run(Call(request, rooms(request), who, cast(Json, params), place))
-    except (RpcError, HansardError) as problem:
-        raise (
-            problem if isinstance(problem, RpcError) else failed(problem, who.request_id)
-        ) from None
-    except Exception as problem:
+    except RpcError:
+        raise
+    except HansardError as problem:
+        raise failed(problem, who.request_id) from None
+    except Exception as problem:  # a fault of ours answers in the protocol's envelope too
         _LOG.exception("call of %s failed, request %s", name, who.request_id)
         said = {"status": 500, "type": "api_error", "request_id": who.request_id}
         raise RpcError(INTERNAL_ERROR, "the server failed on this call", said) from problem

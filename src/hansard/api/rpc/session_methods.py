@@ -5,7 +5,6 @@ Times are epoch milliseconds. Figures are what the log says: nothing here is a g
 """
 
 import asyncio
-from typing import Any
 
 from hansard.api.rpc.call import Call, Method, shown
 from hansard.api.rpc.failure import RpcError, bad_params
@@ -330,23 +329,19 @@ async def _hit(call: Call, hit: Json, summarize: bool) -> Json:
     return made
 
 
-def _param(name: str, kind: Any, text: str) -> Param:
-    return Param(name, kind, text)
-
-
 METHODS = (
     Method(
         "session.list",
         "List sessions by tenant, agent and channel",
         "admin",
         (
-            _param("tenant", "string", "Workspace: its id, its name, or default"),
-            _param("agent", "string", "Agent id or name, or a list of them"),
-            _param("channel", "string", "Channel such as slack, or a list of them"),
-            _param("kind", "string", "all, dm, group or sub-agent"),
-            _param("since_minutes", "integer", "Only sessions that moved since"),
-            _param("limit", "integer", "How many to return, 1 to 1000"),
-            _param("page", "string", "nextPage of the answer before"),
+            Param("tenant", "string", "Workspace: its id, its name, or default"),
+            Param("agent", "string", "Agent id or name, or a list of them"),
+            Param("channel", "string", "Channel such as slack, or a list of them"),
+            Param("kind", "string", "all, dm, group or sub-agent"),
+            Param("since_minutes", "integer", "Only sessions that moved since"),
+            Param("limit", "integer", "How many to return, 1 to 1000"),
+            Param("page", "string", "nextPage of the answer before"),
         ),
         list_sessions,
     ),
@@ -361,14 +356,14 @@ METHODS = (
         "session.reset",
         "Clear the conversation; metadata and key stay",
         "admin",
-        (_KEY, _param("erase", "boolean", "Drop what was said for good")),
+        (_KEY, Param("erase", "boolean", "Drop what was said for good")),
         reset,
     ),
     Method(
         "session.compact",
         "Summarise older messages",
         "admin",
-        (_KEY, _param("instructions", "string", "What must not get lost")),
+        (_KEY, Param("instructions", "string", "What must not get lost")),
         compact,
     ),
     Method(
@@ -378,7 +373,7 @@ METHODS = (
         "session.delete",
         "Delete a session for good",
         "admin",
-        (_KEY, _param("return_transcript", "boolean", "A last copy of its messages")),
+        (_KEY, Param("return_transcript", "boolean", "A last copy of its messages")),
         delete,
     ),
     Method(
@@ -387,9 +382,9 @@ METHODS = (
         "read",
         (
             _KEY,
-            _param("offset", "integer", "How many to pass over"),
-            _param("limit", "integer", "How many to return, 1 to 1000"),
-            _param("segments", "string", "current (since the last reset) or all"),
+            Param("offset", "integer", "How many to pass over"),
+            Param("limit", "integer", "How many to return, 1 to 1000"),
+            Param("segments", "string", "current (since the last reset) or all"),
         ),
         history,
     ),
@@ -398,10 +393,10 @@ METHODS = (
         "Search what sessions said and did; the last ones without a query",
         "read",
         (
-            _param("query", "string", "As typed into the search box"),
-            _param("scope", "string", "all, user, assistant or tool"),
-            _param("summarize", "boolean", "The session's last output beside the hit"),
-            _param("limit", "integer", "1 to 50; 1 to 30 without a query"),
+            Param("query", "string", "As typed into the search box"),
+            Param("scope", "string", "all, user, assistant or tool"),
+            Param("summarize", "boolean", "The session's last output beside the hit"),
+            Param("limit", "integer", "1 to 50; 1 to 30 without a query"),
         ),
         search,
     ),

@@ -4,12 +4,12 @@ Evidence: earendil-works/pi, `packages/coding-agent/docs/session-format.md`, and
 the tests.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hansard.ingest.base import Format, Source
 from hansard.ingest.entry_tree import Context, EntryParser, has_header, is_session, origin_of
+from hansard.ingest.folder import found_in
 
 NAME = "pi"
 
@@ -31,16 +31,7 @@ class PiFormat:
 
     def find(self, root: Path) -> Iterator[Source]:
         """Files that begin with a session's header."""
-        if root.is_file():
-            if root.suffix == ".jsonl" and is_session(root):
-                yield Source(root, root.parent)
-            return
-        for folder, folders, names in os.walk(root):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder) / name
-                if path.suffix == ".jsonl" and is_session(path):
-                    yield Source(path, root)
+        return found_in(root, lambda path: path.suffix == ".jsonl" and is_session(path))
 
     def sniff(self, path: Path, head: bytes) -> bool:
         """Whether the first line is a session's header."""

@@ -10,7 +10,7 @@ from hansard.ingest.formats.claude_code import record as records
 from hansard.ingest.formats.claude_code.parser import ClaudeCodeParser
 from hansard.ingest.formats.claude_code.place import Place
 from hansard.ingest.formats.claude_code.record import NAME, identifier, mapping
-from hansard.ingest.lines import plain
+from hansard.ingest.lines import beginning
 
 _SUFFIX = ".jsonl"
 _COMPACTION_FILE = "agent-acompact-"
@@ -99,13 +99,7 @@ def _is_ours(line: bytes) -> bool:
 
 
 def _head_of(path: Path) -> bytes:
-    try:
-        if path.is_file():
-            with plain(path) as (file, _):
-                return file.read(_HEAD)
-    except OSError:
-        pass
-    return b""
+    return beginning(path, _HEAD) or b""
 
 
 FORMAT: Format = ClaudeCode()

@@ -13,7 +13,7 @@ from hansard.ingest.base import Format, Source
 from hansard.ingest.formats.codex.parser import CodexParser
 from hansard.ingest.formats.codex.record import FORMAT_NAME, decode, part, text
 from hansard.ingest.formats.codex.thread import AGENT_WORD
-from hansard.ingest.lines import plain
+from hansard.ingest.lines import beginning
 
 _HEAD = 64 * 1024
 _KINDS = frozenset({"session_meta", "response_item", "event_msg", "turn_context", "compacted"})
@@ -66,11 +66,8 @@ class CodexFormat:
             return path.name.endswith((".jsonl", ".jsonl.zst"))
         if path.suffix != ".jsonl" or not path.is_file():
             return False
-        try:
-            with plain(path) as (file, _):
-                return self.sniff(path, file.read(_HEAD))
-        except OSError:
-            return False
+        start = beginning(path, _HEAD)
+        return start is not None and self.sniff(path, start)
 
 
 def _is_rollout_line(line: bytes) -> bool:

@@ -4,12 +4,12 @@ Evidence: github/copilot-sdk, `nodejs/src/generated/session-events.ts`, and the 
 tests. The event stream of Copilot in VS Code is the same.
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from hansard.domain import foreign
 from hansard.ingest.base import Format, Source
+from hansard.ingest.folder import found_in
 from hansard.ingest.formats.copilot_cli.parser import (
     AGENT_WORD,
     EVENTS,
@@ -17,7 +17,7 @@ from hansard.ingest.formats.copilot_cli.parser import (
     CopilotCliParser,
     session_of,
 )
-from hansard.ingest.lines import plain
+from hansard.ingest.lines import beginning
 from hansard.ingest.told import decode
 
 _LOOK = 65_536
@@ -39,16 +39,7 @@ class CopilotCliFormat:
 
     def find(self, root: Path) -> Iterator[Source]:
         """``<session>/events.jsonl``; other files by what is in them."""
-        if root.is_file():
-            if _may_be_ours(root):
-                yield Source(root, root.parent)
-            return
-        for folder, folders, names in os.walk(root):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder) / name
-                if _may_be_ours(path):
-                    yield Source(path, root)
+        return found_in(root, _may_be_ours)
 
     def sniff(self, path: Path, head: bytes) -> bool:
         """Whether the first line that can be read is one of its events."""
@@ -73,11 +64,8 @@ def _may_be_ours(path: Path) -> bool:
         return True
     if not path.is_file():
         return False
-    try:
-        with plain(path) as (file, _):
-            return FORMAT.sniff(path, file.read(_LOOK))
-    except OSError:
-        return False
+    start = beginning(path, _LOOK)
+    return start is not None and FORMAT.sniff(path, start)
 
 
 def _is_event(line: bytes) -> bool:

@@ -7,11 +7,12 @@ from typing import ClassVar
 from hansard.domain import foreign, ids
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Json
-from hansard.ingest.base import Emission, Opened, Skip, Source
+from hansard.ingest.base import Emission, Opened, Source
 from hansard.ingest.document import objects
 from hansard.ingest.formats.copilot_cli import call as calls
 from hansard.ingest.formats.copilot_cli.call import Call, Decision
 from hansard.ingest.formats.copilot_cli.usage import Meter, Tokens
+from hansard.ingest.line_parser import LineParser
 from hansard.ingest.told import (
     SOURCE,
     SYSTEM,
@@ -21,7 +22,6 @@ from hansard.ingest.told import (
     Told,
     Usage,
     count,
-    decode,
     moment,
     said,
 )
@@ -36,13 +36,13 @@ _DELIVERIES = {"steering": "steer", "queued": "queue"}
 _HUMAN = (None, "user")
 
 
-class CopilotCliParser:
+class CopilotCliParser(LineParser):
     """The parser of one file (`hansard.ingest.base.Parser`)."""
 
     def __init__(self, source: Source) -> None:
         """Begin at the first line."""
+        super().__init__()
         self._named = session_of(source.path)
-        self._main: Told | None = None
         self._children: Recent[Told] = Recent(_CHILDREN)
         self._calls: Recent[Call] = Recent(_OPEN_CALLS)
         self._requests: Recent[str | None] = Recent(_OPEN_REQUESTS)
@@ -51,32 +51,10 @@ class CopilotCliParser:
         self._model: str | None = None
         self._born = 0
         self._at = 0
-        self._record: str | None = None
-
-    @property
-    def external_id(self) -> str | None:
-        """The session of this file, once it was met."""
-        return self._main.external_id if self._main else None
-
-    @property
-    def record(self) -> str | None:
-        """The id of the event that was fed last."""
-        return self._record
-
-    def feed(self, line: bytes) -> Iterable[Emission]:
-        """Read the next line."""
-        self._record = None
-        if not line.strip():
-            return []
-        try:
-            fields = decode(line)
-        except ValueError as wrong:
-            return [Skip(str(wrong))]
-        return list(self._read(line, fields))
 
     def quiet(self) -> Iterable[Emission]:
         """Tell the calls that were asked for and did not begin."""
-        return [] if self._main is None else list(self._asked_for())
+        return [] if self._told is None else list(self._asked_for())
 
     def _read(self, line: bytes, fields: Json) -> Iterator[Emission]:
         self._at = moment(fields.get("timestamp")) or self._at
@@ -85,11 +63,11 @@ class CopilotCliParser:
         data = foreign.mapping(fields.get("data"))
         kind = foreign.text(fields.get("type")) or ""
         self._record = record
-        if self._main is None:
+        if self._told is None:
             yield from self._open(data if kind == "session.start" else {}, origin)
-        if self._main is None:
+        if self._told is None:
             return
-        told = self._told_of(fields, data) or self._main
+        told = self._told_of(fields, data) or self._told
         handler = self._HANDLERS.get(kind)
         if handler is not None:
             yield from handler(self, told, origin, data)
@@ -99,7 +77,7 @@ class CopilotCliParser:
         where = _where(start)
         self._model = foreign.text(start.get("selectedModel"))
         self._born = origin.at
-        self._main = Told(
+        self._told = Told(
             format=NAME,
             external_id=external_id,
             agent=Actor("agent", None, AGENT_WORD),
@@ -358,19 +336,19 @@ class CopilotCliParser:
     def _agent_began(self, told: Told, origin: Origin, data: Json) -> Iterator[Emission]:
         call_id = foreign.text(data.get("toolCallId"))
         name = foreign.text(data.get("agentName")) or "sub-agent"
-        if call_id is None or self._main is None or call_id in self._children:
+        if call_id is None or self._told is None or call_id in self._children:
             return
         call = self._calls.get(call_id)
-        parent = call.told if call else self._main
+        parent = call.told if call else self._told
         if call is not None:
             yield from self._use(call_id, call)
         use_id = parent.event_id(call.origin, call.part) if call else None
         child = Told(
             format=NAME,
-            external_id=f"{self._main.external_id}/{call_id}",
+            external_id=f"{self._told.external_id}/{call_id}",
             agent=Actor("agent", None, name),
             prompter=parent.agent,
-            where=dict(self._main.where),
+            where=dict(self._told.where),
         )
         for key in (call_id, foreign.text(data.get("agentId"))):
             if key:

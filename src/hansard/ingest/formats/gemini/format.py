@@ -4,7 +4,6 @@ Evidence: google-gemini/gemini-cli, `packages/core/src/services/chatRecordingTyp
 `chatRecordingService.ts`, and the fixtures of the tests.
 """
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,8 +12,9 @@ from hansard.domain import foreign
 from hansard.domain.draft import Json
 from hansard.ingest.base import Document, Format, Source
 from hansard.ingest.document import JsonDocument, objects
+from hansard.ingest.folder import found_in
 from hansard.ingest.formats.gemini.parser import AGENT_WORD, CHATS, NAME, TYPES, GeminiParser
-from hansard.ingest.lines import plain
+from hansard.ingest.lines import beginning
 from hansard.ingest.told import decode
 
 _LOOK = 8_192
@@ -36,16 +36,7 @@ class GeminiFormat:
 
     def find(self, root: Path) -> Iterator[Source]:
         """Chats: by their name in a folder of chats, elsewhere by what is in them."""
-        if root.is_file():
-            if _may_be_chat(root):
-                yield Source(root, root.parent)
-            return
-        for folder, folders, names in os.walk(root):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(folder) / name
-                if _may_be_chat(path):
-                    yield Source(path, root)
+        return found_in(root, _may_be_chat)
 
     def sniff(self, path: Path, head: bytes) -> bool:
         """Whether it is a chat: the object's first fields, or a line that is one of its."""
@@ -85,11 +76,8 @@ def _may_be_chat(path: Path) -> bool:
         return not path.is_dir()
     if not path.is_file():
         return False
-    try:
-        with plain(path) as (file, _):
-            return FORMAT.sniff(path, file.read(_LOOK * 8))
-    except OSError:
-        return False
+    start = beginning(path, _LOOK * 8)
+    return start is not None and FORMAT.sniff(path, start)
 
 
 def _is_record(line: bytes) -> bool:

@@ -13,9 +13,10 @@ from typing import ClassVar
 from hansard.domain import foreign
 from hansard.domain.actor import Actor
 from hansard.domain.draft import Json
-from hansard.ingest.base import Emission, Emit, Opened, Skip, Source
+from hansard.ingest.base import Emission, Emit, Opened, Source
 from hansard.ingest.document import objects
 from hansard.ingest.formats.gemini.content import edited, output, prompt, usage, words_of
+from hansard.ingest.line_parser import LineParser
 from hansard.ingest.lines import plain
 from hansard.ingest.told import (
     PERSON,
@@ -25,7 +26,6 @@ from hansard.ingest.told import (
     Recent,
     Told,
     Usage,
-    decode,
     digest,
     moment,
     said,
@@ -61,42 +61,16 @@ class _Message:
     sent: tuple[int, ...] | None = None
 
 
-class GeminiParser:
+class GeminiParser(LineParser):
     """The parser of one chat (`hansard.ingest.base.Parser`)."""
 
     def __init__(self, source: Source) -> None:
         """Begin at the first line."""
+        super().__init__()
         self._path = source.path
-        self._told: Told | None = None
         self._occurrences = Occurrences()
         self._messages: Recent[_Message] = Recent(_MESSAGES)
         self._at = 0
-        self._record: str | None = None
-
-    @property
-    def external_id(self) -> str | None:
-        """The session of this file, once it was met."""
-        return self._told.external_id if self._told else None
-
-    @property
-    def record(self) -> str | None:
-        """The id of the record that was fed last."""
-        return self._record
-
-    def feed(self, line: bytes) -> Iterable[Emission]:
-        """Read the next line."""
-        self._record = None
-        if not line.strip():
-            return []
-        try:
-            fields = decode(line)
-        except ValueError as wrong:
-            return [Skip(str(wrong))]
-        return list(self._read(line, fields))
-
-    def quiet(self) -> Iterable[Emission]:
-        """Nothing is held back."""
-        return []
 
     def _read(self, line: bytes, fields: Json) -> Iterator[Emission]:
         update = foreign.mapping(fields.get("$set"))

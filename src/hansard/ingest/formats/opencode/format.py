@@ -16,7 +16,7 @@ from hansard.ingest.formats.opencode.database import BESIDE, MAGIC, Database, St
 from hansard.ingest.formats.opencode.parser import AGENT_WORD, NAME, OpenCodeParser
 from hansard.ingest.formats.opencode.records import exported
 from hansard.ingest.formats.opencode.tree import STORAGE, TreeSession, sessions_of
-from hansard.ingest.lines import plain
+from hansard.ingest.lines import beginning
 
 _LOOK = 16_384
 _EXPORT = re.compile(rb'\s*\{\s*"info"\s*:\s*\{')
@@ -111,11 +111,8 @@ def _main_file(path: Path) -> Path:
 def _is_export(path: Path) -> bool:
     if path.suffix != ".json" or not path.is_file():
         return False
-    try:
-        with plain(path) as (file, _):
-            return FORMAT.sniff(path, file.read(_LOOK))
-    except OSError:
-        return False
+    start = beginning(path, _LOOK)
+    return start is not None and FORMAT.sniff(path, start)
 
 
 FORMAT: Format = OpenCodeFormat()

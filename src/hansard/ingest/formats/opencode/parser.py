@@ -11,6 +11,7 @@ from hansard.domain.draft import Json
 from hansard.ingest.base import Emission, Opened, Skip
 from hansard.ingest.document import objects
 from hansard.ingest.formats.opencode import call as calls
+from hansard.ingest.line_parser import LineParser
 from hansard.ingest.told import (
     PERSON,
     SYSTEM,
@@ -18,7 +19,6 @@ from hansard.ingest.told import (
     Recent,
     Told,
     count,
-    decode,
     digest,
     moment,
     said,
@@ -56,43 +56,21 @@ class _Message:
     steps: list[str] = field(default_factory=list[str])
 
 
-class OpenCodeParser:
+class OpenCodeParser(LineParser):
     """The parser of one session (`hansard.ingest.base.Parser`)."""
 
     def __init__(self) -> None:
         """Begin at the first record."""
-        self._told: Told | None = None
+        super().__init__()
         self._messages: Recent[_Message] = Recent(_MESSAGES)
         self._once: Recent[bool] = Recent(_TOLD)
         self._latest: _Message | None = None
-        self._record: str | None = None
-
-    @property
-    def external_id(self) -> str | None:
-        """The session, once it was met."""
-        return self._told.external_id if self._told else None
-
-    @property
-    def record(self) -> str | None:
-        """The id of the record that was fed last."""
-        return self._record
-
-    def feed(self, line: bytes) -> Iterable[Emission]:
-        """Read the next record."""
-        self._record = None
-        if not line.strip():
-            return []
-        try:
-            fields = decode(line)
-        except ValueError as wrong:
-            return [Skip(str(wrong))]
-        return list(self._read(fields))
 
     def quiet(self) -> Iterable[Emission]:
         """Say what the last message used, if its steps did not."""
         return list(self._closed())
 
-    def _read(self, fields: Json) -> Iterator[Emission]:
+    def _read(self, _line: bytes, fields: Json) -> Iterator[Emission]:
         session, message = foreign.mapping(fields.get("session")), fields.get("message")
         if session:
             yield from self._session(session)
