@@ -80,6 +80,12 @@ class Journal:
             change.prepared = await asyncio.to_thread(prepare, drafts, self.scan(workspace_id))
         return await self.store.write(self.job(change), len(drafts), change.keys)
 
+    def is_recorded(self, workspace_id: str, session_id: str) -> bool | None:
+        """Whether events come to a session from elsewhere, which never changes; None when it is
+        not held in memory."""
+        head = self.keeper.heads.get((workspace_id, session_id))
+        return None if head is None else head.session.recorded
+
     async def decide(
         self,
         workspace_id: str,

@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from importlib.metadata import version
 
-from genai_prices import Usage, calc_price
-
 SOURCE = f"table:genai-prices-{version('genai-prices')}"
 """What a price from here says about where it came from."""
 _MS = 1_000
@@ -25,6 +23,9 @@ def amount(model: str, provider: str | None, at: int, tokens: dict[str, int]) ->
         more = amount(model, provider, at, {n: max(0, c) for n, c in tokens.items()})
         less = amount(model, provider, at, {n: max(0, -c) for n, c in tokens.items()})
         return None if more is None or less is None else more - less
+    # Reading the table takes longer than any other import of the server's start.
+    from genai_prices import Usage, calc_price
+
     written = tokens["cache_write_5m"] + tokens["cache_write_1h"]
     usage = Usage(
         input_tokens=tokens["input_uncached"] + tokens["cache_read"] + written,

@@ -111,15 +111,17 @@ async def send_events(
         return orjson.dumps({"data": [event.to_wire() for event in done.events]})
 
     async def act(mine: Once) -> bytes:
-        at = await quick(read.place, parts.store, who.workspace_id, session_id)
-        row: Json = orjson.loads(at.body)
+        recorded = parts.journal.is_recorded(who.workspace_id, session_id)
+        if recorded is None:
+            at = await quick(read.place, parts.store, who.workspace_id, session_id)
+            recorded = bool(orjson.loads(at.body)["recorded"])
         await messages.send(
             parts.journal,
             who.workspace_id,
-            at.session_id,
+            session_id,
             body.events,
             who.actor,
-            recorded=bool(row["recorded"]),
+            recorded=recorded,
             expected_seq=body.expected_seq,
             also=mine.keep(render),
         )
