@@ -112,11 +112,13 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
         refresh(journal)
         sweep(journal)
         indexer.start()
+        seal = Seal(keys.of(_secret_text(settings.data_dir / keys.EXPORT, "hansard_export")))
         importer = Importer(
             journal,
             workspace_id,
             Owner(owner.id, owner.name),
             lambda raw: scanners.of(workspace_id).scan_record(raw),
+            lambda: seal.public_key,
         )
         parts = Rooms(
             store=store,
@@ -131,7 +133,7 @@ def open_house(settings: Settings, clock: Callable[[], int] = now_ms) -> House:
             owner={"id": owner.id, "name": owner.name},
             clock=clock,
             page_key=keys.derive(key, "pages"),
-            seal=Seal(keys.of(_secret_text(settings.data_dir / keys.EXPORT, "hansard_export"))),
+            seal=seal,
             data_dir=settings.data_dir,
             database_file=settings.database_file,
             admin_hash=auth.hashed(admin),
@@ -284,9 +286,11 @@ def _greet(
 def _import_and_tell(house: House) -> None:
     waiting = start_imports(house)
     if not waiting:
+        titles = sorted(known.title for known in discover.all_formats().values())
+        agents = f"{', '.join(titles[:-1])} and {titles[-1]}"
         print(
-            "No coding-agent sessions were found on this machine (looked for Claude Code and "
-            "Codex).\nThey show up by themselves when there are some. For sample sessions start "
+            f"No coding-agent sessions were found on this machine (looked for {agents}).\n"
+            "They show up by themselves when there are some. For sample sessions start "
             f"with --demo; for files elsewhere: {house.parts.command} import PATH",
             flush=True,
         )

@@ -67,6 +67,14 @@ async def test_only_known_hosts_are_answered(desk: Any, host: str, status: int):
             assert answer.status_code != 421
 
 
+@on_sqlite
+async def test_a_request_names_one_host(desk: Any):
+    """A proxy before us may believe the other one."""
+    for hosts in (["127.0.0.1", "evil.example"], ["evil.example", "127.0.0.1"]):
+        answer = await desk.http.request("GET", "/livez", headers=[("host", h) for h in hosts])
+        assert answer.status_code == 421
+
+
 async def test_hosts_of_the_settings_are_answered(tmp_path: Path, desk_of: Any):
     async with desk_of(
         tmp_path, host="0.0.0.0", public_url="https://hansard.example", allowed_hosts=("box",)

@@ -144,6 +144,47 @@ async def test_a_log_is_paged_both_ways(desk: Any):
             assert found == (expected if order == "asc" else expected[::-1]), (order, limit)
 
 
+async def test_a_page_of_large_events_ends_early_and_the_next_goes_on(desk: Any):
+    """P18: an answer takes about 8 MiB, whatever the limit; nothing is left out."""
+    made = await desk.session()
+    for _ in range(12):
+        await desk.send(made["id"], *(said("x" * 60_000, n=n) for n in range(15)))
+    path = f"/v1/sessions/{made['id']}/events"
+    for order in ("asc", "desc"):
+        found: list[int] = []
+        sizes: list[int] = []
+        page: Json = {}
+        while True:
+            asked = {"order": order, "limit": 1000, "include": "hansard", **page}
+            answer = await desk.get(path, params=asked)
+            found += [e["seq"] for e in answer["data"]]
+            sizes.append(sum(len(orjson.dumps(e)) for e in answer["data"]))
+            if answer["next_page"] is None:
+                break
+            page = {"page": answer["next_page"]}
+        assert found == sorted(range(1, 182), reverse=order == "desc")
+        assert len(sizes) > 1 and max(sizes) < 9 << 20
+
+
+async def test_what_only_the_record_says_of_itself_cannot_be_sent(desk: Any):
+    """P22: a redaction that nobody did would explain a change that somebody made."""
+    made = await desk.session()
+    event = {"type": "session.redacted", "names": ["x"], "content_hashes": {"1": "0" * 64}}
+    path = f"/v1/sessions/{made['id']}/events"
+    answer = await desk.call("POST", path, {"events": [event]})
+    assert answer.status_code == 400
+    assert "written by its own operation" in answer.json()["error"]["message"]
+
+
+async def test_a_recorder_cannot_speak_as_another_member(desk: Any):
+    made = await desk.session()
+    other = {"type": "person", "id": "usr_" + "7" * 32, "name": "Bo"}
+    guest = {"type": "person", "id": "U123", "name": "Cy"}
+    stored = await desk.send(made["id"], {**HELLO, "actor": other}, {**HELLO, "actor": guest})
+    assert stored[0]["actor"] == {"type": "person", "id": None, "name": "Bo"}
+    assert stored[1]["actor"]["id"] == "U123"
+
+
 async def test_pages_stay_inside_the_bounds_that_were_asked_for(desk: Any):
     made = await desk.session()
     await desk.send(made["id"], *(said(f"n{n}") for n in range(10)))

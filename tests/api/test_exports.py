@@ -11,7 +11,7 @@ import pytest
 
 from hansard.journal import proof
 from hansard.journal.seal import signed_head
-from hansard.store import tables
+from hansard.store import schema, tables
 
 Json = dict[str, Any]
 ABSENT = "sesn_" + "0" * 32
@@ -251,3 +251,59 @@ async def imported(desk: Any, path: Path) -> Json:
             return source
         await asyncio.sleep(0.02)
     raise AssertionError(f"the import does not end: {source}")
+
+
+async def test_a_secret_in_the_path_of_a_backup_is_kept_nowhere(small: Any, tmp_path: Path):
+    """S2-34: not in the answer that is kept, the audit log, the report or the database."""
+    token = "ghp_" + "0123456789abcdefABCDEF0123456789abcd"
+    named = tmp_path / f"before-{token}.db"
+    made = await small.post("/v1/database/backups", {"path": str(named)})
+    assert named.exists()
+    assert token not in made["path"] and "[secret:" in made["path"]
+    report = await small.get("/v1/database")
+    assert report["last_backup"]["path"] == made["path"]
+    house = small.house
+    told = house.store.read(lambda c: [str(row) for row in c.execute(tables.audit.select())])
+    assert any("db.backup" in row for row in told) and token not in str(told)
+    old = json.dumps({"at": made["created_at"], "path": str(named)})
+    schema.set_fact(house.store, "last_backup", old)
+    report = await small.get("/v1/database")
+    assert token not in str(report), "what an older version kept of it is not shown"
+
+
+async def test_an_export_of_a_stranger_continues_a_session_when_the_caller_trusts_its_key(
+    small: Any, tmp_path: Path, desk_of: Any
+):
+    """P22: refused at the door, with words that say what to do."""
+    path = tmp_path / "kept.jsonl"
+    (tmp_path / "other").mkdir()
+    async with desk_of(tmp_path / "other") as other:
+        made = await other.session()
+        answer = await other.call("GET", f"/v1/sessions/{made['id']}/export")
+        path.write_bytes(answer.content)
+        key = other.house.parts.seal.public_key
+        await small.post("/v1/imports", {"paths": [str(path)]})
+        await taken(small)
+        await other.send(made["id"], {"type": "user.message", "content": "and one more"})
+        answer = await other.call("GET", f"/v1/sessions/{made['id']}/export")
+        path.write_bytes(answer.content)
+    refused = await small.call("POST", "/v1/imports", {"paths": [str(path)]})
+    assert refused.status_code == 409 and "trust its key" in refused.text
+    body = {"paths": [str(path)], "trust": ["no key"]}
+    assert (await small.call("POST", "/v1/imports", body)).status_code == 400
+    before = (await small.get(f"/v1/sessions/{made['id']}"))["seq"]
+    await small.post("/v1/imports", {"paths": [str(path)], "trust": [key]})
+    (source,) = await taken(small)
+    assert source["state"] == "done" and source["events"] >= 1
+    assert (await small.get(f"/v1/sessions/{made['id']}"))["seq"] > before
+    told = small.house.store.read(lambda c: [str(row) for row in c.execute(tables.audit.select())])
+    assert sum(key in row for row in told) == 1
+
+
+async def taken(desk: Any) -> list[Any]:
+    """The sources, once each was read."""
+    while True:
+        sources = (await desk.get("/v1/imports"))["data"]
+        if all(source["state"] in ("done", "failed") for source in sources):
+            return sources
+        await asyncio.sleep(0.05)

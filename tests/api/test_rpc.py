@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hansard.api.rpc import forward
+from hansard.api.rpc import endpoint, forward
 from hansard.api.rpc.endpoint import ABSENT, METHODS
 from hansard.domain.operations import BY_NAME, OPERATIONS, SCOPES, covers
 from hansard.store import tables
@@ -439,6 +439,27 @@ async def test_a_batch_is_answered_in_order_and_one_failure_is_one(desk: Any):
     assert answers[1]["error"]["code"] == -32601
     assert answers[2]["error"]["code"] == -32600
     assert answers[4]["result"]["messageCount"] == 0, "the notification between took effect"
+
+
+@on_sqlite
+async def test_a_batch_answers_no_more_than_one_call_may(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """P18: what would pass the limit is not run; each is told so."""
+    monkeypatch.setattr(endpoint, "_MOST_BYTES", 2_000)
+    session = await talked(desk)
+    key = {"session_key": session["key"]}
+    calls: list[Any] = [
+        {"jsonrpc": "2.0", "id": number, "method": "session.history", "params": key}
+        for number in range(20)
+    ]
+    calls += [{"jsonrpc": "2.0", "method": "session.reset", "params": key}, 7]
+    answers = (await post(desk, calls)).json()
+    assert [answer["id"] for answer in answers] == list(range(20))
+    codes = [answer["error"]["code"] for answer in answers if "error" in answer]
+    assert 0 < len(codes) < 20
+    assert set(codes) == {-32013}
+    assert (await desk.get(f"/v1/sessions/{session['id']}"))["reset_count"] == 0
 
 
 async def test_a_notification_is_done_and_not_answered(desk: Any):

@@ -203,10 +203,82 @@ def test_delete_names_the_counts_and_asks_somebody(run: Any, stand: Any):
     result = run("session", "delete", SESSION)
     assert result.code == 2
     assert "Fix the login test (8 messages, 11 tool calls, 412 events, 2 sub-agents)" in result.err
-    assert f"hansard session show {SESSION} -o jsonl" in result.err
+    assert f"hansard session export {SESSION} -o FILE" in result.err
     assert [request.method for request in stand.requests] == ["GET"]
-    assert run("session", "delete", SESSION, "--yes").out == f"Deleted {SESSION}\n"
+    done = run("session", "delete", SESSION, "--yes")
+    assert done.out == f"Deleted {SESSION}\n"
+    assert "leave the search index within seconds" in done.err
     assert [request.method for request in stand.requests] == ["GET", "DELETE"]
+
+
+@pytest.mark.parametrize("typed", ["sesn_0", "000", "sesn_00000"])
+def test_the_beginning_of_several_ids_says_so(run: Any, stand: Any, typed: str):
+    rows = [{**ROW, "id": f"sesn_{n:032x}"} for n in (1, 2)]
+    stand.answers["GET", "/v1/sessions"] = {"data": rows, "next_page": None}
+    result = run("session", "show", typed)
+    assert result.code == 2
+    assert "several sessions begin with sesn_0" in result.err
+    assert rows[1]["id"] in result.err
+
+
+def test_too_short_a_beginning_names_nothing_though_only_one_id_has_it(run: Any, stand: Any):
+    stand.answers["GET", "/v1/sessions"] = {"data": [ROW], "next_page": None}
+    result = run("session", "delete", "sesn_0", "--yes")
+    assert (result.code, "too short" in result.err) == (2, True)
+    assert SESSION in result.err
+    assert {request.method for request in stand.requests} == {"GET"}
+
+
+def test_an_agent_is_changed_and_put_away_by_name(run: Any, stand: Any):
+    stand.answers["GET", "/v1/agents/night%20shift"] = {"id": "agent_1"}
+    stand.answers["POST", "/v1/agents/agent_1"] = {"id": "agent_1"}
+    stand.answers["POST", "/v1/agents/agent_1/archive"] = {"id": "agent_1"}
+    assert run("agent", "update", "night shift", "--model", "large").code == 0
+    assert stand.requests[-1].body == {"model": "large"}
+    assert run("agent", "archive", "night shift").code == 0
+    assert run("agent", "archive", "day shift").code == 3
+
+
+VIEW = {"id": "view_1", "name": "Slow", "sort": "-updated_at"}
+
+
+def test_a_list_through_a_view_has_its_filters_and_order(run: Any, stand: Any):
+    filters = {"attention": True, "channel": ["slack"]}
+    stand.answers["GET", "/v1/views"] = {"data": [{**VIEW, "filters": filters}]}
+    stand.answers["GET", "/v1/sessions"] = {"data": [ROW], "next_page": None}
+    assert run("session", "list", "--view", "Slow").code == 0
+    asked = {"attention": "true", "channel": "slack", "sort": "-updated_at"}
+    assert dict(stand.requests[-1].query) == asked
+    assert run("session", "list", "--view", "view_1", "--channel", "web").code == 0
+    assert dict(stand.requests[-1].query) == {**asked, "channel": "web"}
+    unknown = run("session", "list", "--view", "Fast")
+    assert (unknown.code, "there are: Slow" in unknown.err) == (3, True)
+
+
+def test_a_view_with_a_filter_that_the_list_has_not_is_refused(run: Any, stand: Any):
+    filters = {"created_at[gte]": "2026-01-01T00:00:00Z"}
+    stand.answers["GET", "/v1/views"] = {"data": [{**VIEW, "filters": filters}]}
+    result = run("session", "list", "--view", "Slow")
+    assert (result.code, "created_at[gte]" in result.err) == (2, True)
+
+
+def test_a_word_that_begins_with_a_dash_is_told_its_way(run: Any, stand: Any):
+    stand.answers["GET", "/v1/search"] = {"data": [], "next_page": None}
+    result = run("session", "search", "-lint CI")
+    assert (result.code, "Put -- before words" in result.err) == (2, True)
+    assert run("session", "search", "--", "-lint CI").code == 0
+    assert stand.requests[-1].query == [("q", "-lint CI")]
+
+
+def test_what_a_search_left_out_is_told_in_words_of_the_command(run: Any, stand: Any):
+    excluded = [
+        {"reason": "archived", "sessions": 1, "message": "add include_archived=true"},
+        {"reason": "condition", "sessions": 2, "message": "in sessions that tag:x leaves out"},
+    ]
+    stand.otherwise = {"data": [], "next_page": None, "excluded": excluded}
+    told = run("session", "search", "x").err
+    assert "1 session in the archive; --include-archived finds them too" in told
+    assert "2 sessions in sessions that tag:x leaves out" in told
 
 
 def test_rename_and_tag_are_short_for_update(run: Any, stand: Any):

@@ -68,6 +68,8 @@ def test_history_shows_who_said_what_and_where_one_is(run: Any, stand: Any):
     assert "ab" in done.out
     assert "\x1b" not in done.out, "what a tool wrote is made harmless"
     assert "3-3 of 9" in done.out
+    stand.answers["GET", f"{BASE}/history"]["messages"] = [{**message, "erased": True}]
+    assert "\nerased\n" in run("session", "history", SESSION).out
     stand.answers["GET", f"{BASE}/history"] = {"messages": [], "offset": 0, "total": 0}
     assert "No messages." in run("session", "history", SESSION).out
 

@@ -76,8 +76,12 @@ def test_the_recorder_of_the_quickstart_is_five_lines_and_records(typed: Any, se
     assert len([line for line in lines.splitlines() if line and "import" not in line]) == 5
     path, run = blocks("quickstart.md", "sh")[-2:]
     prepared = f"cat > recorder.py <<'END'\n{lines}END\n" + path.splitlines()[0] + "\n" + run
-    done = typed("bash", prepared)
-    assert done.returncode == 0, done.stderr
+    agents: list[int] = []
+    for _ in range(2):
+        done = typed("bash", prepared)
+        assert done.returncode == 0, done.stderr
+        agents.append(len(served("agent", "list", "-o", "json").json["data"]))
+    assert agents[0] == agents[1], "a second run defines no second agent"
     rows = served("session", "list", "--agent", "triage", "-o", "json").json["data"]
     assert "Sort the new issues" in [row["title"] for row in rows]
 

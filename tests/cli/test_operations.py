@@ -19,7 +19,7 @@ BY_HAND |= {"db restore", "db rebuild", "db rekey"}
 """Commands that are no row of the table: they look after this machine, or are short for one."""
 
 EXTRAS = {
-    "session.list": {"all", "agent"},
+    "session.list": {"all", "agent", "view"},
     "agent.list": {"all"},
     "agent.versions": {"all"},
     "session.events": {"full", "raw"},
@@ -29,7 +29,8 @@ EXTRAS = {
     "session.compact": {"yes"},
     "session.send": {"message"},
     "login.link": {"open"},
-    "session.export_many": {"file"},
+    "session.export_many": {"file", "force"},
+    "redact.rule.create": {"file"},
     "db.verify": {"file", "key"},
     "bulk.create": {"wait", "yes"},
     "bulk.list": {"all"},
@@ -53,6 +54,9 @@ AS_WORDS.add(("session.resolve", "key"))
 AS_WORDS |= {("bulk.create", "action"), ("bulk.create", "session_ids")}
 """Parameters of a body or query that are given as words."""
 
+STAND_INS = {("session.send", "events"), ("redact.rule.create", "rule")}
+"""Required parameters for which another option can stand."""
+
 WITH_COMMAND = [operation for operation in OPERATIONS if operation.cli]
 
 
@@ -72,6 +76,8 @@ def sample(param: Param) -> Any:
         return "2026-01-31T09:00:00Z"
     if (param.name, param.type) == ("agent_id", "strings"):
         return ["agent_" + "0" * 32, "agent_" + "1" * 32]
+    if (param.name, param.where) == ("agent_id", "path"):
+        return "agent_" + "0" * 32
     return {
         "string": f"{param.name} ä/:?#",
         "integer": 7,
@@ -126,7 +132,7 @@ def test_the_parameters_of_a_command_are_those_of_the_table(operation: Operation
         assert shown[name].help.startswith(param.help)
         many = shown[name].multiple or shown[name].nargs == -1
         assert many == (param.type == "strings")
-        stands_in = (operation.name, name) == ("session.send", "events")
+        stands_in = (operation.name, name) in STAND_INS
         assert shown[name].required == (param.required and not stands_in)
         if not words:
             assert f"--{name.replace('_', '-')}" in shown[name].opts

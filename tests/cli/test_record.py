@@ -1,7 +1,9 @@
 """Exports, imports of them, checks, backups and restores against the real server, end to end."""
 
+import gzip
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -67,6 +69,12 @@ def session(served: Any) -> str:
     return made
 
 
+def gone(served: Any) -> str:
+    """A session to delete."""
+    words = ["session", "create", "--agent", "coder", "--recorded", "-o", "json"]
+    return str(served(*words).json["id"])
+
+
 def test_an_export_goes_round_through_files(
     served: Any, session: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -90,6 +98,30 @@ def test_an_export_goes_round_through_files(
     assert served("verify").out.startswith("Holds  1 session, 3 events")
     with closing(sqlite3.connect(tmp_path / "other" / "hansard.db")) as connection:
         assert connection.execute("SELECT id FROM sessions").fetchall() == [(session,)]
+
+
+def test_an_export_that_gzip_packed_is_verified_and_one_that_was_cut_is_not(
+    served: Any, session: str
+):
+    served("session", "export", session, "-o", "one.jsonl")
+    packed = gzip.compress(Path("one.jsonl").read_bytes())
+    Path("one.jsonl.gz").write_bytes(packed)
+    assert served("verify", "one.jsonl.gz").out.startswith("Holds  1 session, 3 events")
+    Path("cut.gz").write_bytes(packed[:-40])
+    assert "it is damaged" in served("verify", "cut.gz").err
+    Path("noise").write_bytes(bytes(range(128, 256)))
+    assert "not an export of Hansard" in served("verify", "noise").err
+    brought = served("import", "one.jsonl.gz")
+    assert (brought.code, "packed with gzip: gunzip it first" in brought.out) == (1, True)
+
+
+def test_an_export_replaces_a_file_only_when_told_to(served: Any, session: str):
+    Path("kept.jsonl").write_text("mine")
+    refused = served("session", "export", session, "-o", "kept.jsonl")
+    assert (refused.code, Path("kept.jsonl").read_text()) == (5, "mine")
+    assert "--force" in refused.err
+    assert served("session", "export", session, "-o", "kept.jsonl", "--force").code == 0
+    assert served("verify", "kept.jsonl").code == 0
 
 
 def test_an_export_onto_standard_output_is_the_file(served: Any, session: str, folder: Path):
@@ -172,16 +204,23 @@ def test_the_key_that_signed_can_be_asked_for(served: Any, session: str):
     key = served("session", "verify", session, "-o", "json").json["public_key"]
     assert served("verify", "one.jsonl", "--key", key).code == 0
     other = served("verify", "one.jsonl", "--key", "ed25519:" + "0" * 64)
-    assert other.code == 1 and "not by ed25519:0000" in other.out
+    assert other.code == 1 and "another installation signed it" in other.out
+    assert "not of ed25519:0000" in other.out and "under another key" in other.err
     assert served("verify", "--key", key).code == 2
 
 
 def test_the_running_database_is_checked_by_its_server(served: Any, session: str):
     found = served("verify", "-o", "json").json
     assert found["ok"] and found["sessions"] >= 1 and found["events_per_second"] > 0
+    assert served("session", "delete", gone(served), "--yes").code == 0
+    after = served("verify", "-o", "json").json
+    assert (after["sessions"], after["deleted"]) == (found["sessions"] + 1, found["deleted"] + 1)
+    told = f"{found['sessions'] - found['deleted']} session"
+    assert re.search(rf"Holds  {told}s? and {after['deleted']} deleted, ", served("verify").out)
     assert served("session", "verify", session).out.startswith("Holds  3 events")
     report = served("db", "report", "--full", "-o", "json").json
-    assert report["ok"] and report["full"] and report["sessions_checked"] == found["sessions"]
+    assert report["ok"] and report["full"] and report["sessions_checked"] == after["sessions"]
+    assert report["deleted_checked"] == after["deleted"]
 
 
 def test_a_backup_is_written_beside_the_server_and_restored_without_it(

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from hansard.ingest import discover
+
 FORMATS = Path(__file__).parent.parent / "fixtures" / "formats"
 CODEX = FORMATS / "codex"
 
@@ -154,7 +156,7 @@ def test_an_import_goes_through_the_server_and_says_what_it_skipped(
     assert re.search(r"^done +Codex +2/2 +\d+ +\d+ +1 ", done.out, re.MULTILINE)
     assert re.search(r"^Skipped 1: .+, as in .*jsonl", done.out, re.MULTILINE)
     again = served("import", "logs", "--format", "codex", "-o", "json").json["data"]
-    assert [source["events"] for source in again] == [0]
+    assert [(source["events"], source["records_skipped"]) for source in again] == [(0, 1)]
     assert str(tmp_path / "logs") in served("import-status").out
     row = served("session", "list", "--origin", "import", "-o", "json").json["data"][0]
     raw = served("session", "show", row["id"], "--include", "raw").out
@@ -173,6 +175,82 @@ def test_a_file_that_no_format_knows_is_a_failure(run: Any, tmp_path: Path):
     done = run("import", str(unknown))
     assert done.code == 1
     assert f"no session that Hansard knows is in {unknown}" in done.err
+
+
+def test_what_an_import_passed_over_is_counted_apart_and_told_again(run: Any, tmp_path: Path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    (logs / "empty.jsonl").touch()
+    for number in range(3):
+        (logs / f"{number}.jsonl").write_text('{"a": 1}\n')
+    quiet = logs / f"{'1' * 8}-2222-3333-4444-{'5' * 12}.jsonl"
+    quiet.write_text('{"type":"summary","summary":"x","leafUuid":"1"}\n')
+    for _ in range(2):
+        done = run("import", str(logs))
+        assert done.code == 0
+        assert re.search(r"^done +logs +1/1 +0 +0 +0 ", done.out, re.MULTILINE)
+        assert "Passed over 3 files: no format knows it, as in " in done.out
+        assert "Passed over 1 file: an empty file" in done.out
+        assert "Passed over 1 file: no session in it" in done.out
+        assert "Skipped" not in done.out
+
+
+def test_rules_come_from_a_file_in_the_format_of_the_setting(served: Any, tmp_path: Path):
+    rule = "[[rules]]\nid = \"{}\"\nregex = '{}'\n"
+    file = tmp_path / "rules.toml"
+    file.write_text(rule.format("one", "one-[a-z]{9}") + rule.format("two", "two-[a-z]{9}"))
+    assert served("redact", "create", str(file)).code == 0
+    (tmp_path / "text").write_text("one-abcdefghi two-abcdefghi three-abcdefghi")
+    shown = served("redact", "test", str(tmp_path / "text"))
+    assert re.fullmatch(r"\[secret:one#.{4}\] \[secret:two#.{4}\] three-abcdefghi\n", shown.out)
+    file.write_text(rule.format("three", "three-[a-z]{9}"))
+    assert served("redact", "create", "--rule", f"@{file}").code == 0
+    file.write_text(rule.format("four", "four-[a-z]{9}") + rule.format("five", "("))
+    refused = served("redact", "create", str(file))
+    assert (refused.code, "rule five" in refused.err) == (2, True)
+    file.write_text(rule.format("six", "six-[a-z]{9}") + "[allowlist]\nstopwords = ['x']\n")
+    refused = served("redact", "create", str(file))
+    assert (refused.code, "the setting redaction_rules" in refused.err) == (2, True)
+    kept = {found["id"] for found in served("redact", "rules", "-o", "json").json["data"]}
+    assert kept >= {"one", "two", "three"} and not kept & {"four", "five", "six"}
+
+
+def test_what_was_reset_or_erased_is_said_to_be(served: Any, session: str):
+    plain = served("session", "show", session)
+    assert "--segments all" not in plain.err
+    assert served("session", "reset", session, "--erase", "--yes").code == 0
+    assert "--segments all shows what is before it" in served("session", "show", session).err
+    whole = served("session", "show", session, "--segments", "all")
+    assert "user.message: erased" in whole.out
+    assert "--segments" not in whole.err
+    assert "erased" in served("session", "history", session, "--segments", "all").out
+
+
+def test_a_key_that_would_be_over_is_not_made(served: Any):
+    words = ["key", "create", "--name", "late", "--scope", "read", "--expires-at"]
+    refused = served(*words, "2020-01-01T00:00:00Z")
+    assert (refused.code, "over already" in refused.err) == (2, True)
+
+
+def test_a_filter_that_nobody_knows_is_told_those_there_are(served: Any):
+    refused = served("bulk", "start", "archive", "--filter", '{"agent": "x"}')
+    assert (refused.code, "agent_id, channel, kind" in refused.err) == (2, True)
+    refused = served("bulk", "start", "tag", "sesn_" + "0" * 32)
+    assert (refused.code, "tag needs tags" in refused.err) == (2, True)
+
+
+def test_a_start_on_an_empty_home_names_every_agent_it_looked_for(tmp_path: Path):
+    with subprocess.Popen(
+        [sys.executable, "-m", "hansard", "up", "--port", "0", "--no-open"],
+        env={**os.environ, "HANSARD_DATA_DIR": str(tmp_path / "data"), "HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        said = next(line for line in process.stdout if "looked for" in line)
+        process.send_signal(signal.SIGTERM)
+    for form in discover.all_formats().values():
+        assert form.title in said
 
 
 def test_an_import_works_without_a_server(run: Any, tmp_path: Path):

@@ -141,6 +141,9 @@ def test_tokens_read_as_people_write_them(number: int, read: str):
         ({"cost_micros": 42_000, "unpriced_models": ["x"]}, "≥$0.042"),
         ({"cost_micros": 42_000, "usage_source": "lower_bound"}, "≥$0.042"),
         ({"cost_micros": 42_000, "usage_source": "estimated"}, "≈$0.042"),
+        ({"cost_micros": 9_999, "usage_source": "lower_bound"}, "≥$0.009"),
+        ({"cost_micros": 999, "unpriced_models": ["x"]}, ">$0"),
+        ({"cost_micros": 9_999, "usage_source": "estimated"}, "<$0.01"),
     ],
 )
 def test_a_cost_says_its_basis_and_unknown_is_never_zero(row: dict[str, Any], read: str):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hansard.domain import query, words
 from hansard.domain.errors import InvalidRequest
 from hansard.domain.query import Cost, Facet, Query
+from hansard.domain.snippet import snippet
 from hansard.domain.words import Term
 
 
@@ -34,7 +35,7 @@ def test_a_text_holds_each_of_its_own_words_and_the_snippet_marks_them(text: str
         term = Term((word,))
         assert words.holds(text, [term])
         assert not words.holds(text, [Term((word,), wanted=False)])
-        found = words.snippet(text, [term])
+        found = snippet(text, [term])
         assert found.marks
         for start, end in found.marks:
             marked = unicodedata.normalize("NFD", found.text[start:end])
@@ -75,14 +76,14 @@ def test_an_unknown_event_is_read_whole_but_for_where_it_comes_from():
 def test_a_snippet_is_80_characters_before_and_120_after_with_dots_at_the_cuts():
     """S1-N7."""
     text = "x" * 200 + " needle " + "y" * 200
-    found = words.snippet(text, [Term(("needle",))])
+    found = snippet(text, [Term(("needle",))])
     assert found.text == "..." + "x" * 79 + " needle " + "y" * 119 + "..."
-    assert words.snippet("a needle", [Term(("needle",))]).text == "a needle"
+    assert snippet("a needle", [Term(("needle",))]).text == "a needle"
 
 
 def test_a_snippet_stands_where_most_of_the_terms_are_together():
     text = "fix " + "far " * 200 + "fix the login"
-    found = words.snippet(text, [Term(("login",)), Term(("fix",))])
+    found = snippet(text, [Term(("login",)), Term(("fix",))])
     assert found.text.endswith("fix the login")
     parts = found.to_wire()["parts"]
     assert [part["text"] for part in parts if part["hit"]] == ["fix", "login"]

@@ -58,14 +58,18 @@ class Shelf:
         what = Selection(store, where, chosen, self.seal, bench.clock(), "0.0.0")
         return b"".join(discover.named(None).write(what))
 
-    def taken(self, content: bytes, clean: Callable[[bytes], bytes] = bytes) -> list[Restored]:
+    def taken(
+        self, content: bytes, clean: Callable[[bytes], bytes] = bytes, *, trusted: bool = True
+    ) -> list[Restored]:
         """Check an export and take in every session of it."""
         path = self.folder / "export.jsonl"
         path.write_bytes(content)
         found = self.examined(content)
         assert found.problems == []
         return [
-            restore.restore(self.bench.journal, self.bench.workspace_id, path, section, clean)
+            restore.restore(
+                self.bench.journal, self.bench.workspace_id, path, section, clean, trusted=trusted
+            )
             for section in found.sections
         ]
 

@@ -6,32 +6,35 @@ from typing import Any
 
 import pytest
 
-from hansard.domain.errors import Conflict
+from hansard.domain.errors import Conflict, InvalidRequest
 from hansard.domain.instant import MINUTE
-from hansard.ingest import exports
+from hansard.ingest import discover, exports
 from hansard.ingest.book import Owner
 from hansard.ingest.discover import Root
 from hansard.ingest.importer import Importer
 from hansard.ingest.progress import Progress
 from hansard.journal import erase
+from hansard.journal.seal import Seal
 from hansard.store import sessions
 from hansard.testing.bench import PERSON
 
 _WAIT_S = 30
+STRANGER = Seal(b"a seed of somebody else, 32 long")
 CODEX = Path(__file__).parent.parent / "fixtures" / "formats" / "codex"
 
 
 @pytest.fixture
 def door(there: Any) -> Iterator[Importer]:
     bench = there.bench
-    made = Importer(bench.journal, bench.workspace_id, Owner("usr_1", "Ana"), bytes)
+    own_key = lambda: there.seal.public_key  # noqa: E731
+    made = Importer(bench.journal, bench.workspace_id, Owner("usr_1", "Ana"), bytes, own_key)
     yield made
     made.close()
 
 
-def brought(door: Importer, path: Path) -> Progress:
+def brought(door: Importer, path: Path, *trusted: str) -> Progress:
     """Import a file or folder; its progress when that is over."""
-    (done,) = door.add([Root(path, None)], watching=False)
+    (done,) = door.add([Root(path, None, trusted)], watching=False)
     assert done.wait(_WAIT_S)
     return door.progress[-1]
 
@@ -95,6 +98,42 @@ async def test_nothing_of_a_file_that_is_not_whole_is_taken(
     assert progress.sessions == set()
     where = there.bench.workspace_id
     assert there.bench.store.read(lambda c: sessions.everything(c, where)) == []
+
+
+async def test_a_stranger_s_export_goes_on_with_a_session_only_when_its_key_is_trusted(
+    here: Any, there: Any, door: Importer, tmp_path: Path
+):
+    """P22: anybody can make a key, and a chain that follows. A new session comes in as ever."""
+    session_id = await here.rich()
+    first = here.written(session_id)
+    await here.bench.append(session_id, here.bench.said("put in somebody's mouth"))
+    there.taken(first)
+    before = there.kept(session_id)
+    here.seal = STRANGER
+    path = tmp_path / "longer.jsonl"
+    path.write_bytes(here.written(session_id))
+    progress = brought(door, path)
+    assert progress.state == "failed" and "trust its key" in str(progress.error)
+    assert there.kept(session_id) == before
+    journal, where = there.bench.journal, there.bench.workspace_id
+    with pytest.raises(Conflict, match="trust its key") as refused:
+        exports.foresee(journal, where, path, [there.seal.public_key])
+    assert refused.value.details["session_id"] == session_id
+    exports.foresee(journal, where, path, [STRANGER.public_key])
+    progress = brought(door, path, STRANGER.public_key)
+    assert (progress.state, progress.events) == ("done", 1)
+    assert there.kept(session_id) == here.kept(session_id)
+    other = await here.rich()
+    path.write_bytes(here.written(other))
+    assert brought(door, path).sessions == {other}
+
+
+def test_a_key_to_trust_is_one(tmp_path: Path):
+    for key in ("", "ed25519:", STRANGER.public_key[:-1], STRANGER.public_key.upper()):
+        with pytest.raises(InvalidRequest, match="trust"):
+            discover.named_root(tmp_path, None, [key])
+    found = discover.named_root(tmp_path, None, [STRANGER.public_key])
+    assert found.trusted == (STRANGER.public_key,)
 
 
 async def test_a_sub_agent_and_its_root_may_come_in_two_files(here: Any, there: Any):

@@ -58,7 +58,7 @@ async def test_a_long_session_is_exported_checked_and_imported_in_bounded_memory
         costs["import"].append(
             peak(
                 lambda p=path, of=section: restore.restore(
-                    target.journal, target.workspace_id, p, of, bytes
+                    target.journal, target.workspace_id, p, of, bytes, trusted=True
                 )
             )
         )

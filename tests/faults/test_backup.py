@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from hansard.domain.draft import Json
 from hansard.domain.errors import Conflict, Corrupt, InvalidRequest, NotFound
 from hansard.journal import backup
 from hansard.journal.verify import verify
-from hansard.store import lock, schema
+from hansard.store import lock, members, schema
 from hansard.store import sessions as session_store
-from hansard.store.backup import copy
+from hansard.store.backup import copy, opened
 from hansard.store.base import Store
 from hansard.store.open import open_store
 from hansard.store.tables import events
@@ -168,6 +169,117 @@ async def test_a_damaged_backup_replaces_nothing(bench: Bench, database: Path, t
         backup.put_back(tmp_path / "none.db", database, KEY, NOW)
     assert content_of(database) == before
     assert names(database.parent) == {"hansard.db", "hansard.db.lock"}
+
+
+HOSTILE = {
+    "trigger": "CREATE TRIGGER t AFTER INSERT ON audit BEGIN DELETE FROM audit; END",
+    "view": "CREATE VIEW v AS SELECT * FROM events",
+    "table": "CREATE TABLE plans (a)",
+    "index": "CREATE INDEX known ON events (type)",
+    "virtual": "CREATE VIRTUAL TABLE facts2 USING fts5 (a)",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_backup_with_something_that_we_do_not_make_is_refused(
+    bench: Bench, database: Path, tmp_path: Path, name: str
+):
+    """A trigger would run in our name with every write from then on."""
+    await bench.create()
+    backup.back_up(bench.store, tmp_path / "b.db", NOW)
+    schema.finish(bench.store)
+    before = content_of(database)
+    with closing(sqlite3.connect(tmp_path / "b.db")) as connection:
+        connection.execute(HOSTILE[name])
+        connection.commit()
+    with pytest.raises(Corrupt, match="does not make"):
+        backup.put_back(tmp_path / "b.db", database, KEY, NOW)
+    assert content_of(database) == before
+    assert names(database.parent) == {"hansard.db", "hansard.db.lock"}
+
+
+async def test_statistics_and_older_schemas_are_no_strangers(database: Path, tmp_path: Path):
+    """What SQLite keeps for itself, and a backup of before a migration."""
+    store = open_store(f"sqlite:///{database}")
+    schema.finish(store)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("ANALYZE")
+        connection.execute("DROP TABLE rescans")
+        connection.commit()
+    with opened(database) as frozen:
+        assert schema.strangers(frozen) == []
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(Conflict, match="newer version"):
+        backup.put_back(database, tmp_path / "hansard.db", KEY, NOW)
+
+
+def key_named(number: int, scope: str = "read") -> members.Key:
+    return members.Key(f"key_{number}", "n", "h", scope, "wrkspc_1", None, 1, None, None, None)
+
+
+def add_keys(store: Store, *keys: members.Key) -> None:
+    for key in keys:
+        digest = key.id.encode()
+        store.submit(lambda tx, k=key, d=digest: members.add_key(tx, k, d)).result()
+
+
+def working(path: Path) -> set[str]:
+    with opened(path) as frozen:
+        return {str(row[1]) for row in frozen.read(members.kept_keys)}
+
+
+async def test_a_restore_brings_no_key_back_to_life(bench: Bench, database: Path, tmp_path: Path):
+    """A key that was revoked after the backup, and one whose scope the backup has higher."""
+    await bench.create()
+    add_keys(bench.store, key_named(1), key_named(2), key_named(3))
+    login = {"workspace_id": "wrkspc_1", "hash": b"h", "kind": "login", "member_id": "usr_1"}
+    login |= {"created_at": 1, "expires_at": 1 << 60}
+    bench.store.submit(lambda tx: members.add_login(tx, login)).result()
+    target = tmp_path / "b.db"
+    backup.back_up(bench.store, target, NOW)
+    bench.store.submit(lambda tx: members.revoke_key(tx, "wrkspc_1", "key_2", NOW)).result()
+    add_keys(bench.store, key_named(4))
+    schema.finish(bench.store)
+    with closing(sqlite3.connect(target)) as connection:
+        connection.execute("UPDATE api_keys SET scopes = 'admin' WHERE id = 'key_3'")
+        connection.commit()
+    assert backup.put_back(target, database, KEY, NOW).revoked == 2
+    assert working(database) == {"key_1"}
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT count(*) FROM logins").fetchone() == (0,)
+    kept = backup.put_back(target, database, KEY, NOW + 1_000, keep_keys=True)
+    assert (kept.revoked, working(database)) == (0, {"key_1", "key_2", "key_3"})
+
+
+async def test_onto_an_empty_data_folder_no_key_works_until_somebody_says_so(
+    bench: Bench, tmp_path: Path
+):
+    await bench.create()
+    add_keys(bench.store, key_named(1))
+    backup.back_up(bench.store, tmp_path / "b.db", NOW)
+    for keep in (False, True):
+        place = tmp_path / str(keep) / "hansard.db"
+        place.parent.mkdir()
+        done = backup.put_back(tmp_path / "b.db", place, KEY, NOW, keep_keys=keep)
+        assert (done.revoked, bool(working(place))) == (not keep, keep)
+    broken = tmp_path / "broken" / "hansard.db"
+    broken.parent.mkdir()
+    broken.write_bytes(b"SQLite format 3\0 and no more")
+    assert backup.put_back(tmp_path / "b.db", broken, KEY, NOW).revoked == 1
+
+
+async def test_a_secret_in_the_path_of_a_backup_is_not_kept(bench: Bench, tmp_path: Path):
+    target = tmp_path / "hunter2.db"
+
+    def scan(payload: Json) -> tuple[Json, list[Json]]:
+        return {"path": payload["path"].replace("hunter2", "[secret:K]")}, []
+
+    made = backup.back_up(bench.store, target, NOW, scan)
+    assert target.exists()
+    assert made["path"] == str(tmp_path / "[secret:K].db")
+    assert backup.last(bench.store) == {"at": made["created_at"], "path": made["path"]}
 
 
 async def test_a_database_in_use_is_not_replaced(bench: Bench, database: Path, tmp_path: Path):

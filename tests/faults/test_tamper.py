@@ -192,7 +192,7 @@ async def test_nothing_of_a_file_that_changes_while_it_is_read_is_kept(
     twisted = content.replace(b"word 3", b"ward 3", 1)
     path.write_bytes(twisted)
     with pytest.raises(proof.Damaged):
-        restore(target.journal, target.workspace_id, path, sections[0], bytes)
+        restore(target.journal, target.workspace_id, path, sections[0], bytes, trusted=True)
     found = bench.store.read(
         lambda c: c.execute(
             select(session_rows.c.id).where(session_rows.c.workspace_id == target.workspace_id)
@@ -200,7 +200,9 @@ async def test_nothing_of_a_file_that_changes_while_it_is_read_is_kept(
     )
     assert found == []
     path.write_bytes(content)
-    done: Restored = restore(target.journal, target.workspace_id, path, sections[0], bytes)
+    done: Restored = restore(
+        target.journal, target.workspace_id, path, sections[0], bytes, trusted=True
+    )
     assert done.added == EVENTS
 
 

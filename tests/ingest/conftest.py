@@ -60,7 +60,9 @@ class House:
         self.journal = Journal(self.store, lambda _: scan, b"k" * 32, self.clock)
         self.owner = Owner(ids.make("usr", self.clock(), 1), "Ana")
         self.clean = scanner.scan_record
-        self.importer = Importer(self.journal, self.workspace_id, self.owner, self.clean)
+        self.importer = Importer(
+            self.journal, self.workspace_id, self.owner, self.clean, lambda: "no exports here"
+        )
 
     def close(self) -> None:
         self.importer.close()

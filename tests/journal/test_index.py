@@ -1,6 +1,8 @@
 """The search index follows the log, forgets what the log erases, and heals after a crash."""
 
+import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 
 from hansard.domain import instant
 from hansard.domain.words import Term
-from hansard.journal import erase
+from hansard.journal import erase, index
 from hansard.journal.append import Journal
 from hansard.journal.index import Indexer
 from hansard.lens import search
@@ -161,6 +163,46 @@ async def test_pages_give_every_hit_once(library: Library):
     assert hit["seq"] == 41
 
 
+async def test_every_session_of_a_name_is_on_some_page(library: Library):
+    """However many there are, and beside what was said: nothing is cut off without a word."""
+    bench = library.bench
+    library.indexer.start()
+    made = [await bench.create(title=f"Morning briefing {number}") for number in range(23)]
+    await bench.append(made[3], bench.said("the morning briefing"), bench.said("a briefing"))
+    library.caught_up()
+    seen: list[tuple[str, int | None]] = []
+    token, pages = None, 0
+    while token is not None or not pages:
+        page = library.page("briefing ", limit=4, token=token)
+        assert len(page.hits) <= 4
+        seen += [(hit["session_id"], hit["seq"]) for hit in page.hits]
+        token, pages = page.next_page, pages + 1
+    assert [one for one, seq in seen if seq is None] == made[::-1], "the newest first, each once"
+    assert [hit for hit in seen if hit[1] is not None] == [(made[3], 3), (made[3], 2)]
+    assert pages <= 8
+    (one,) = library.page("briefing ", limit=1).hits
+    assert one["session_id"] == made[-1]
+
+
+async def test_names_of_another_workspace_crowd_none_of_ours_out(library: Library):
+    """A stranger has a thousand newer sessions of the same name."""
+    bench = library.bench
+    ours = await bench.create(title="Quarterly figures")
+    stranger = Bench(bench.store, bench.clock)
+    await stranger.create(title="Quarterly figures")
+    library.indexer.start()
+    library.caught_up()
+    search = library.indexer.search
+    assert library.indexer.catch_up(stranger.workspace_id, 1, _WAIT_S)
+    where, endless = bench.workspace_id, 1 << 62
+    (sid,) = search.named(where, "quarterly", before=endless, limit=1)
+    assert search.named(where, "quarterly", before=sid, limit=9) == []
+    assert search.named(where, bench.workspace_id[-8:], before=endless, limit=9) == []
+    (theirs,) = search.named(stranger.workspace_id, "quarterly", before=endless, limit=9)
+    assert theirs > sid
+    assert [s for s, _ in library.find("quarterly ")] == [ours]
+
+
 async def test_conditions_narrow_and_say_what_they_left_out(library: Library):
     bench = library.bench
     library.indexer.start()
@@ -175,6 +217,13 @@ async def test_conditions_narrow_and_say_what_they_left_out(library: Library):
     assert [hit["session_id"] for hit in found.hits] == [kept]
     told = {entry["reason"]: entry["sessions"] for entry in found.to_wire()["excluded"]}
     assert told == {"archived": 1, "condition": 1}
+    (_, left) = found.to_wire()["excluded"]
+    assert left["message"] == "in sessions that agent:coder leaves out"
+    assert library.find('shared agent:"cod" ') == []
+    assert library.find("shared agent:cod ") == [(kept, 2)]
+    assert library.find('shared agent:"Coder" ') == [(kept, 2)]
+    assert library.find('shared agent:"agent_1" ') == [(kept, 2)]
+    assert library.find('shared -agent:"cod" -agent:"writer" ') == [(kept, 2)]
     assert library.find("shared tag:night ") == [(kept, 2)]
     assert library.find("shared -agent:coder ") == [(other, 2)]
     assert library.find("shared ", archived=True)[0] == (put_away, 2)
@@ -232,6 +281,29 @@ async def test_no_byte_of_erased_content_stays_in_the_index_file(tmp_path: Path)
     assert library.indexer.settled(_WAIT_S)
     assert not any(b"quokka" in file.read_bytes() for file in files)
     assert library.find("something else") == [(other, 2)]
+    library.indexer.close()
+    store.close()
+
+
+async def test_no_byte_stays_though_events_never_cease(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """P11: the index does not wait for a silence that never comes."""
+    monkeypatch.setattr(index, "_TIDY_AT_LAST_S", 0.2)
+    store = open_store(f"sqlite:///{tmp_path}/hansard.db")
+    library = Library(store)
+    bench = library.bench
+    library.indexer.start()
+    gone, busy = await bench.create(title="quokkatitle"), await bench.create()
+    await bench.append(gone, bench.said("quokkabody words"))
+    library.caught_up()
+    await erase.delete(bench.journal, bench.workspace_id, gone, PERSON)
+    until = time.monotonic() + _WAIT_S
+    while not library.indexer.settled(0.0) and time.monotonic() < until:
+        await bench.append(busy, bench.said("tick"))
+        await asyncio.sleep(0.05)
+    files = [tmp_path / name for name in ("search.db", "search.db-wal")]
+    assert not any(b"quokka" in file.read_bytes() for file in files)
     library.indexer.close()
     store.close()
 

@@ -236,6 +236,7 @@ FORMATS = {
     "basic-auth": ("Authorization: Basic «{b24}»", "basic authorization is described below"),
     "session-cookie": ("Cookie: theme=dark; sessionid=«{A32}»", "Cookie: theme=dark; lang=en"),
     "assignment": ("api_key = '«{A32}»'", "api_key = os.environ['API_KEY']"),
+    "passphrase": ("DB_PASSWORD='«{A12} Zebra {A12}»'", 'password: "Enter your password"'),
     "named-value": ("- name: DB_PASSWORD\n  value: «{A16}»", "- name: REPLICAS\n  value: {A16}"),
     "call-argument": ('setPassword("«{A12}»")', "setPassword(form.password)"),
     "env-statement": ("ENV API_SECRET «{A32}»", "ENV PATH /usr/local/bin"),

@@ -141,6 +141,28 @@ def test_a_telling_name_over_no_secret_changes_nothing(
     assert scanner.scan(payload) == (payload, [])
 
 
+@pytest.mark.parametrize(
+    "name", ["password = ", "DB_PASSWORD=", "passphrase: ", "$env:DB_PASSWORD="]
+)
+@pytest.mark.parametrize("phrase", ["correct horse battery", "two words77", "blue Monkey 42 river"])
+@pytest.mark.parametrize("quote", ['"', "'", '\\"'])
+def test_a_passphrase_between_quotes_is_taken_out(
+    scanner: Scanner, name: str, phrase: str, quote: str
+) -> None:
+    text = f"run {name}{quote}{phrase}{quote} now"
+    assert phrase not in scanner.scan_text(text)[0]
+    assert scanner.scan_text(text)[0].startswith(f"run {name}")
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Enter your password", "must be at least 8 characters", "Passwords do not match", "Sign in"],
+)
+def test_a_label_beside_a_password_stays(scanner: Scanner, label: str) -> None:
+    text = f'password: "{label}"'
+    assert scanner.scan_text(text)[0] == text
+
+
 def test_signatures_and_images_are_scanned_for_known_values_alone(scanner: Scanner) -> None:
     blob = "q7W9" * 30 + PAT.replace("_", "") + "AKIA" + "Q7W2ER3TY5UI6OP7"
     payload = {

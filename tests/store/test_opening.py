@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,34 @@ def test_a_database_that_does_not_answer_is_told_in_a_sentence():
     assert "hunter2" not in told.value.message
     with pytest.raises(InvalidRequest):
         open_store("postgresql://ana@host:port/nowhere")
+
+
+def test_what_a_killed_process_erased_leaves_the_write_ahead_log_at_the_next_start(
+    url: str, tmp_path: Path
+):
+    """P11: the kill came between the commit of the erasure and the emptying of the log."""
+    store = connect(url)
+    file = Path(url.removeprefix("sqlite:///"))
+    for statement in (
+        "CREATE TABLE t (words TEXT)",
+        "INSERT INTO t VALUES ('canary')",
+        "DELETE FROM t",
+    ):
+        store.submit(lambda tx, s=statement: tx.write(text(s))).result()
+    place = tmp_path / "killed"
+    place.mkdir()
+    for name in (file.name, f"{file.name}-wal"):
+        (place / name).write_bytes(file.with_name(name).read_bytes())
+    store.close()
+    log = place / f"{file.name}-wal"
+    assert b"canary" in log.read_bytes()
+    again = connect(f"sqlite:///{place / file.name}")
+    until = time.monotonic() + 10
+    while log.stat().st_size and time.monotonic() < until:
+        time.sleep(0.01)
+    assert b"canary" not in log.read_bytes()
+    assert b"canary" not in (place / file.name).read_bytes()
+    again.close()
 
 
 def test_erased_content_leaves_the_write_ahead_log(url: str):

@@ -53,7 +53,8 @@ class Limits:
                     found.setdefault(name, value)
             await send(message)
 
-        if auth.hostname(headers.get("host", "")) not in self._hosts:
+        named = headers.getlist("host")
+        if len(named) != 1 or auth.hostname(named[0]) not in self._hosts:
             await _refuse(sending, 421, "unknown Host", request_id)
             return
         refused = _target_fault(scope, headers)

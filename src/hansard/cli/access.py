@@ -1,8 +1,8 @@
-"""Keys and login links: secrets that are shown once."""
+"""Keys and login links, whose secrets are shown once; agents, which a name stands for."""
 
 import webbrowser
 
-from hansard.cli import commands, grammar
+from hansard.cli import commands, grammar, lookup
 from hansard.cli.call import Call, Output
 from hansard.cli.commands import Special
 from hansard.cli.grammar import Values
@@ -32,7 +32,15 @@ def login(call: Call, operation: Operation, values: Values) -> None:
         call.note("No browser could be opened: open the link yourself.")
 
 
+def change_agent(call: Call, operation: Operation, values: Values) -> None:
+    """`agent update` and `agent archive`: by name too, as `agent show`."""
+    values["agent_id"] = lookup.agent_id(call, values["agent_id"])
+    commands.plain(call, operation, values)
+
+
 SPECIALS = {
+    "agent.update": Special(change_agent),
+    "agent.archive": Special(change_agent),
     "key.create": Special(create_key),
     "login.link": Special(
         login, extras=(grammar.option("open", bool, "Open it in the browser", "--open"),)

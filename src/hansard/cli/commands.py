@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
+from typer.exceptions import TyperException
 
 from hansard.cli import grammar, lookup, request, terminal, views
 from hansard.cli.call import Call, Options
@@ -50,6 +52,20 @@ class Special:
     shared: tuple[inspect.Parameter, ...] = grammar.GLOBALS
 
 
+class Worded(TyperCommand):
+    """A command that takes words: one that begins with ``-`` looks like an option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command line, and say what to do about such a word."""
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as problem:
+            short = not str(getattr(problem, "option_name", "--")).startswith("--")
+            if short and any(param.param_type_name == "argument" for param in self.params):
+                problem.message += ". Put -- before words that begin with -"
+            raise
+
+
 class Tree:
     """The commands by their words; groups appear with their first command."""
 
@@ -79,9 +95,9 @@ class Tree:
             "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
         )
         command.__signature__ = inspect.Signature([context, *given, *shared])  # pyright: ignore[reportFunctionMemberAccess]
-        self._group(noun).command(verb, help=summary, context_settings=dict(settings or {}))(
-            command
-        )
+        self._group(noun).command(
+            verb, cls=Worded, help=summary, context_settings=dict(settings or {})
+        )(command)
 
     def _group(self, noun: str) -> typer.Typer:
         if not noun:

@@ -24,6 +24,8 @@ def reset(call: Call, operation: Operation, values: Values) -> None:
         _confirm(call, values, "Begin anew", gone or "What was said stays readable.")
     value: Json = commands.send(call, operation, values)
     call.show(value, lambda: _reset(value))
+    if values.get("erase"):
+        call.note(figures.LEAVES)
 
 
 def compact(call: Call, operation: Operation, values: Values) -> None:

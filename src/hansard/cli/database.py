@@ -116,6 +116,7 @@ def restore(call: Call, values: Values) -> None:
             key,
             call.now,
             new_key=bool(values["new_key"]),
+            keep_keys=bool(values["keep_keys"]),
             told=lambda c: _checked(call, c.sessions, c.events),
         )
     call.err.status("")
@@ -123,19 +124,25 @@ def restore(call: Call, values: Values) -> None:
         "type": "restore",
         "database": str(file),
         "sessions": done.checked.sessions,
+        "deleted": done.checked.deleted,
         "events": done.checked.events,
         "new_key": bool(done.checked.foreign),
+        "keys_revoked": done.revoked,
         "set_aside": None if done.aside is None else str(done.aside),
     }
     call.show(answer, lambda: _restored(answer))
 
 
 def _restored(answer: Json) -> Iterator[tuple[Piece, ...]]:
-    what = f"{figures.count(answer['sessions'], 'session')}, "
+    what = f"{figures.sessions(answer['sessions'], answer['deleted'])}, "
     what += figures.count(answer["events"], "event")
     yield (Styled("Restored  ", "success"), f"{what}; every chain holds.")
     if answer["new_key"]:
         yield ("The heads are under this installation's key now.",)
+    if answer["keys_revoked"]:
+        why = "no working keys here" if answer["set_aside"] else "the data folder was empty"
+        told = f"Revoked {figures.count(answer['keys_revoked'], 'API key')} of the backup: {why}."
+        yield (Styled(told, "attention"), " With --keep-keys they work again.")
     if answer["set_aside"]:
         yield (f"The database that was there is kept: {answer['set_aside']}",)
 
@@ -302,6 +309,12 @@ def add(tree: Tree) -> None:
             grammar.argument("backup", "The backup file"),
             grammar.option(
                 "new_key", bool, "The old secret_key is lost: trust the chains alone", "--new-key"
+            ),
+            grammar.option(
+                "keep_keys",
+                bool,
+                "Let all API keys and logins of the backup work, also those revoked since",
+                "--keep-keys",
             ),
         ],
         commands.runner(restore),

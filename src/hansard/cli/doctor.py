@@ -179,7 +179,7 @@ def _report(settings: "Settings", store: "EngineStore", *, full: bool) -> Json:
 def integrity(found: Json) -> list[Finding]:
     """The integrity report as findings."""
     at, newest = found["schema"], found["newest_schema"]
-    what = f"{figures.count(found['sessions_checked'], 'session')}, "
+    what = f"{figures.sessions(found['sessions_checked'], found['deleted_checked'])}, "
     what += figures.count(found["events_checked"], "event")
     if not found["full"]:
         what += " (a sample; --full checks all)"

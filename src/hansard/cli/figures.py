@@ -7,6 +7,9 @@ from typing import Any
 from hansard.domain import instant, money
 
 UNKNOWN = "-"
+_CENT = money.MICROS // 100
+LEAVES = "The record is clean. Its words leave the search index within seconds."
+"""What a delete or an erasing reset still has to do when it answers."""
 _WEEK = 7 * instant.DAY
 _UNITS = {"s": instant.SECOND, "m": instant.MINUTE, "h": instant.HOUR, "d": instant.DAY}
 
@@ -14,6 +17,11 @@ _UNITS = {"s": instant.SECOND, "m": instant.MINUTE, "h": instant.HOUR, "d": inst
 def count(number: int, noun: str) -> str:
     """``1 turn``, ``1,204 turns``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def sessions(number: int, deleted: int) -> str:
+    """``79 sessions and 7 deleted`` of 86, tombstones among them."""
+    return count(number - deleted, "session") + (f" and {deleted:,} deleted" if deleted else "")
 
 
 def tokens(number: int | None) -> str:
@@ -41,15 +49,24 @@ def cost(row: Mapping[str, Any]) -> str:
     if micros is None:
         return UNKNOWN
     basis = row.get("usage_source")
-    prefix = "≥" if row.get("unpriced_models") or basis == "lower_bound" else ""
-    return (prefix or ("≈" if basis == "estimated" else "")) + dollars(micros)
+    if row.get("unpriced_models") or basis == "lower_bound":
+        return at_least(micros)
+    return ("≈" if basis == "estimated" and micros >= _CENT else "") + dollars(micros)
+
+
+def at_least(micros: int) -> str:
+    """A sum of which parts are unknown: ``≥$1.20``, ``≥$0.004``, ``>$0`` for less than that."""
+    if 0 < micros < _CENT:
+        mills = micros * 1_000 // money.MICROS
+        return f"≥$0.{mills:03d}" if mills else ">$0"
+    return f"≥{dollars(micros)}"
 
 
 def dollars(micros: int) -> str:
     """``$0``, ``<$0.01``, ``$0.042``, ``$12.30``, ``$1,204``."""
     if micros == 0:
         return "$0"
-    if 0 < micros < 10_000:
+    if 0 < micros < _CENT:
         return "<$0.01"
     if abs(micros) < money.MICROS:
         return f"${micros / money.MICROS:.3f}"

@@ -44,7 +44,8 @@ def history(value: Any, call: Call) -> Lines:
         tool = message.get("tool_name")
         who = f"{message.get('role')} {tool}" if tool else str(message.get("role"))
         lines.append((Styled(who, "bold"), Styled(f"  #{message.get('seq')}", "dim")))
-        lines += [(str(message.get("content") or ""),), ()]
+        said: Piece = str(message.get("content") or "")
+        lines += [(Styled("erased", "dim") if message.get("erased") else said,), ()]
     first = int(value.get("offset") or 0)
     seen = first + len(parts(value, "messages"))
     told = f"{first + 1}-{seen} of {value.get('total')}" if seen > first else "No messages."

@@ -5,9 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hansard.cli import commands, figures, views
+from hansard.cli.answer import number, parts
 from hansard.cli.call import Call, Lines
 from hansard.cli.commands import Special
 from hansard.cli.connection import NoServer
@@ -44,7 +45,7 @@ def run(call: Call, operation: Operation, values: Values) -> None:
     except NoServer:
         if call.names_a_server:
             raise
-        sources = _alone(call, paths, values["format"], watching=bool(values["watch"]))
+        sources = _alone(call, paths, values)
     if any(source["state"] == "failed" for source in sources):
         raise Failure("not everything could be imported")
     barren = [source["path"] for source in sources if paths and not source["files_total"]]
@@ -69,13 +70,16 @@ def _follow(call: Call, look: Callable[[], list[Json]]) -> list[Json]:
         time.sleep(_LOOK_S)
 
 
-def _alone(call: Call, paths: list[str], form: str | None, *, watching: bool) -> list[Json]:
+def _alone(call: Call, paths: list[str], values: Values) -> list[Json]:
     """Import without a server: this process opens the store, and keeps it while it watches."""
     from hansard import app, config
     from hansard.ingest import discover
 
+    form, watching = values["format"], bool(values["watch"])
+    trusted: list[str] = values["trust"] or []
     if paths:
-        roots = [discover.named_root(Path(p).expanduser().absolute(), form) for p in paths]
+        whole = [Path(path).expanduser().absolute() for path in paths]
+        roots = [discover.named_root(path, form, trusted) for path in whole]
     else:
         roots = discover.default_roots(os.environ, Path.home())
     house = app.open_house(config.load(data_dir=call.options.data_dir))
@@ -117,14 +121,26 @@ def _why(source: Json) -> Iterator[tuple[Piece, ...]]:
     """What one source failed on, and its skipped records by reason."""
     if source.get("error"):
         yield (Styled("Failed: ", "problem"), f"{source['path']}: {source['error']}")
-    skipped: list[Json] = source.get("skipped") or []
-    reasons = Counter(str(record["reason"]) for record in skipped)
-    examples: dict[str, Any] = {str(record["reason"]): record["path"] for record in skipped}
-    for reason, count in reasons.most_common():
+    records, files = Counter[str](), Counter[str]()
+    examples: dict[str, str] = {}
+    for one in parts(source, "skipped"):
+        reason, count = str(one["reason"]), number(one, "records")
+        if one["path"] == source["path"] and not count and not source["files_total"]:
+            yield (Styled("Nothing was imported: ", "attention"), reason)
+            continue
+        examples[reason] = str(one["path"])
+        if count == 0:
+            files[reason] += 1
+        else:
+            records[reason] += count or 1
+    for reason, count in records.most_common():
         yield (Styled(f"Skipped {count:,}: ", "attention"), f"{reason}, as in {examples[reason]}")
-    rest = (source.get("records_skipped") or 0) - len(skipped)
+    rest = (number(source, "records_skipped") or 0) - records.total()
     if rest > 0:
         yield (Styled(f"Skipped {rest:,} more, earlier ones", "attention"),)
+    for reason, count in files.most_common():
+        told = figures.count(count, "file")
+        yield (Styled(f"Passed over {told}: ", "dim"), f"{reason}, as in {examples[reason]}")
 
 
 def _line(sources: list[Json]) -> str:

@@ -12,7 +12,8 @@ from hansard.domain import ids
 from hansard.domain.draft import Json
 
 _SESSIONS = ("session_id", "parent_id")
-_BEGINNING = re.compile(r"(?:sesn_)?([0-9a-f]{4,31})\Z")
+_BEGINNING = re.compile(r"(?:sesn_)?([0-9a-f]{1,31})\Z")
+_SHORTEST = 4
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 _PAGES = 50
 
@@ -67,7 +68,9 @@ def _beginning_with(call: Call, start: str) -> str:
         query["page"] = page["next_page"]
     if not found:
         raise Failure(f"there is no session {start}…", Exit.NOT_FOUND)
+    hint = "give more of the id: " + ", ".join(found[:3])
     if len(found) > 1:
-        hint = "give more of the id: " + ", ".join(found[:3])
         raise Failure(f"several sessions begin with {start}", Exit.USAGE, hint=hint)
+    if len(start) < len("sesn_") + _SHORTEST:
+        raise Failure(f"{start} is too short to name a session", Exit.USAGE, hint=hint)
     return found[0]

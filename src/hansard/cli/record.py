@@ -30,6 +30,7 @@ _SAFE = re.compile(r"sessions?-[A-Za-z0-9_-]{1,200}\.jsonl")
 def export(call: Call, operation: Operation, values: Values) -> None:
     """`session export`: one session or many into a file, or onto standard output."""
     file: str | None = values.pop("file")
+    replace = bool(values.pop("force"))
     named: list[str] = values["session_ids"] or []
     ids = [lookup.session_id(call, name) for name in named]
     values["session_ids"] = ids or None
@@ -42,7 +43,7 @@ def export(call: Call, operation: Operation, values: Values) -> None:
             _pour(pieces, sys.stdout.buffer)
             return
         target = Path(file) if file is not None else Path(_name(headers))
-        size = _save(pieces, target, replace=file is not None)
+        size = _save(pieces, target, replace=replace)
     call.note(f"Wrote {target}, {figures.size(size)}. Check it anywhere: hansard verify {target}")
 
 
@@ -56,7 +57,7 @@ def _save(pieces: Iterator[bytes], target: Path, *, replace: bool) -> int:
     """Write a file that is there as a whole or not at all; its size.
 
     Raises:
-        Failure: it exists and was not named, cannot be written, or came in part.
+        Failure: it exists and may not be replaced, cannot be written, or came in part.
     """
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
@@ -69,7 +70,7 @@ def _save(pieces: Iterator[bytes], target: Path, *, replace: bool) -> int:
             os.link(partial, target)
         return size
     except FileExistsError as problem:
-        hint = "name another with -o FILE, or - for standard output"
+        hint = "name another with -o FILE, or say --force to replace it"
         raise Failure(f"{target} exists", Exit.CONFLICT, hint=hint) from problem
     except OSError as problem:
         raise Failure(f"{target}: {problem.strerror}") from problem
@@ -138,7 +139,7 @@ def _export(call: Call, path: Path, key: str | None) -> None:
     own = keys.known_seal(call.data_dir)
     problems = [str(problem) for problem in found.problems]
     if key is not None and key != signed_by:
-        problems.append(f"it is signed by {signed_by}, not by {key}")
+        problems.append(f"another installation signed it, that of {signed_by}, not of {key}")
         found.broken += 1
     answer: Json = {
         "type": "verified",
@@ -153,8 +154,10 @@ def _export(call: Call, path: Path, key: str | None) -> None:
         "events_per_second": int(found.events / max(seconds, 0.001)),
     }
     call.show(answer, lambda: _export_lines(answer, found.broken))
-    if problems:
+    if found.problems:
         raise Failure("the export is not as it was signed")
+    if problems:
+        raise Failure("the export holds, but under another key")
 
 
 def _export_lines(answer: Json, broken: int) -> Iterator[tuple[Piece, ...]]:
@@ -231,6 +234,7 @@ def _answer(found: Any, seconds: float) -> Json:
         "type": "verified",
         "ok": found.ok,
         "sessions": found.sessions,
+        "deleted": found.deleted,
         "events": found.events,
         "broken": found.broken,
         "problems": found.problems,
@@ -252,7 +256,7 @@ def _database_lines(answer: Json) -> Iterator[tuple[Piece, ...]]:
 
 
 def _speed(answer: Json) -> str:
-    what = f"{figures.count(answer['sessions'], 'session')}, "
+    what = f"{figures.sessions(answer['sessions'], answer.get('deleted', 0))}, "
     what += f"{figures.count(answer['events'], 'event')} in {answer['seconds']:.1f} s"
     return f"{what} ({answer['events_per_second']:,} a second)"
 
@@ -271,7 +275,10 @@ def _progress(call: Call, total: int) -> Any:
         nonlocal done
         done += count
         if not call.options.quiet:
-            call.err.status(f"{100 * done // max(1, total):3d} % of {figures.size(total)}")
+            # What is unpacked is more than the file.
+            call.err.status(
+                f"{min(100, 100 * done // max(1, total)):3d} % of {figures.size(total)}"
+            )
 
     return told
 
@@ -290,10 +297,11 @@ SPECIALS = {
             grammar.option(
                 "file",
                 str,
-                "Where to, - for standard output; else a name made of the key",
+                "Where to, - for standard output; else named after the key, or piped on",
                 "-o",
                 "--file",
             ),
+            grammar.option("force", bool, "Replace the file if it exists", "--force"),
         ),
         positional=frozenset({"session_ids"}),
         shared=grammar.LONG_GLOBALS,

@@ -1,21 +1,67 @@
-"""`redact test`: what would be taken out of a file, asked in pieces of whole lines."""
+"""`redact test`: what would be taken out of a file, asked in pieces of whole lines; and
+`redact create`: rules as the setting `redaction_rules` reads them."""
 
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hansard.cli import commands
+import typer
+
+from hansard.cli import commands, grammar, views
 from hansard.cli.answer import parts
 from hansard.cli.call import Call, Output
 from hansard.cli.commands import Special
-from hansard.cli.failure import Failure
+from hansard.cli.failure import Exit, Failure
 from hansard.cli.grammar import Values
 from hansard.domain.draft import Json
 from hansard.domain.operation import Operation
 
 _PIECE = 192 * 1024
+_TOML = ".toml"
+_BESIDE = frozenset({"title", "description", "minVersion"})
+"""What a file of rules may hold beside them and be rules alone."""
+
+
+def create(call: Call, operation: Operation, values: Values) -> None:
+    """Add the rules of a TOML file, or one rule as JSON.
+
+    Raises:
+        Failure: a rule cannot be used; of a file then none is added.
+    """
+    file: str | None = values.pop("file")
+    said = str(values.get("rule") or "")
+    if file is None and said.startswith("@") and said.endswith(_TOML):
+        file, values["rule"] = said[1:], None
+    if (file is None) == (values.get("rule") is None):
+        raise typer.BadParameter("give a FILE.toml or --rule")
+    if file is None:
+        commands.plain(call, operation, values)
+        return
+    for rule in _rules(file):
+        made: Json = commands.send(call, operation, {**values, "rule": rule})
+        call.show(made, lambda made=made: views.lines(operation.name, made, call))
+
+
+def _rules(file: str) -> list[Json]:
+    """The rules of a TOML file, each of which can be used."""
+    from hansard.redaction import document
+
+    try:
+        text = _bytes(file).decode()
+        table = tomllib.loads(text)
+        document.read([text])
+    except ValueError as problem:
+        raise Failure(f"{file}: {problem}", Exit.USAGE) from problem
+    rules: list[Json] = table.pop("rules", [])
+    more = sorted(table.keys() - _BESIDE)
+    if more or not rules:
+        told = f"`{more[0]}` is for all rules of a file" if more else "there is no [[rules]] in it"
+        hint = "name the file in the setting redaction_rules" if more else None
+        raise Failure(f"{file}: {told}", Exit.USAGE, hint=hint)
+    return rules
 
 
 def test(call: Call, operation: Operation, values: Values) -> None:
@@ -43,11 +89,14 @@ def test(call: Call, operation: Operation, values: Values) -> None:
 
 
 def _read(name: str) -> str:
+    return _bytes(name).decode("utf-8", "replace")
+
+
+def _bytes(name: str) -> bytes:
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).expanduser().read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else Path(name).expanduser().read_bytes()
     except OSError as problem:
         raise Failure(f"{name}: {problem.strerror or problem}") from problem
-    return raw.decode("utf-8", "replace")
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -62,4 +111,11 @@ def _pieces(text: str) -> Iterator[str]:
         at = end
 
 
-SPECIALS = {"redact.test": Special(test, positional=frozenset({"text"}))}
+SPECIALS = {
+    "redact.rule.create": Special(
+        create,
+        extras=(grammar.argument("file", "Rules in TOML; - is standard input", required=False),),
+        optional=frozenset({"rule"}),
+    ),
+    "redact.test": Special(test, positional=frozenset({"text"})),
+}

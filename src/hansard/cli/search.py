@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from hansard.cli import commands, figures, rows
-from hansard.cli.answer import entries
+from hansard.cli.answer import entries, parts
 from hansard.cli.call import Call, Lines
 from hansard.cli.commands import Special
 from hansard.cli.grammar import Values
@@ -11,14 +11,18 @@ from hansard.cli.terminal import Piece, Styled, one_line
 from hansard.domain.draft import Json
 from hansard.domain.operation import Operation
 
+_HERE = {"archived": "in the archive; --include-archived finds them too"}
+"""Reasons in words of the command line."""
+
 
 def run(call: Call, operation: Operation, values: Values) -> None:
     """Search, show the hits, and say what was left out."""
     everything = values.pop("all", None)
     value: Json = (commands.whole if everything else commands.send)(call, operation, values)
     call.show(value, lambda: lines(value, call))
-    for why in value.get("excluded") or ():
-        call.note(f"Left out: {figures.count(why['sessions'], 'session')} {why['message']}.")
+    for why in parts(value, "excluded"):
+        told = _HERE.get(why["reason"], why["message"])
+        call.note(f"Left out: {figures.count(why['sessions'], 'session')} {told}.")
     if not value.get("complete", True):
         call.note("The newest events are still being indexed: search again in a moment.")
     if value.get("next_page"):

@@ -26,9 +26,40 @@ def listed(call: Call, operation: Operation, values: Values) -> None:
     """`session list`: what needs a person and what is active first (S2-14)."""
     named: list[str] = [*(values.pop("agent") or []), *(values.get("agent_id") or [])]
     values["agent_id"] = [lookup.agent_id(call, name) for name in named] or None
+    view: str | None = values.pop("view")
+    if view is not None:
+        _through(_view(call, view), values)
     if values.get("sort") is None and values.get("order") is None:
         values["sort"] = "active_first"
     commands.plain(call, operation, values)
+
+
+def _view(call: Call, name: str) -> Json:
+    """The saved view of a name or id.
+
+    Raises:
+        Failure: there is none (exit 3), with those there are.
+    """
+    found = parts(call.get("/v1/views"), "data")
+    for view in found:
+        if name in (view["id"], view["name"]):
+            return view
+    hint = "there are: " + ", ".join(str(view["name"]) for view in found)
+    raise Failure(f"there is no view {name}", Exit.NOT_FOUND, hint=hint)
+
+
+def _through(view: Json, values: Values) -> None:
+    """Narrow a list as a view does; what was given beside it wins.
+
+    Raises:
+        Failure: the view has a filter for which the list has no option.
+    """
+    order = {} if values.get("sort") or values.get("order") else {"sort": view["sort"]}
+    for name, value in (part(view, "filters") | order).items():
+        if name not in values:
+            raise Failure(f"the view filters by {name}: open it in the web page", Exit.USAGE)
+        if values[name] is None:
+            values[name] = value
 
 
 def show(call: Call, operation: Operation, values: Values) -> None:
@@ -113,6 +144,7 @@ def delete(call: Call, operation: Operation, values: Values) -> None:
     below = int(value.get("sub_agents") or 0)
     with_them = f" with {figures.count(below, 'sub-agent')}" if below else ""
     call.show(value, lambda: [("Deleted ", str(values["session_id"]), with_them)])
+    call.note(figures.LEAVES)
 
 
 def send(call: Call, operation: Operation, values: Values) -> None:
@@ -191,12 +223,17 @@ def _transcript(
 
     values["include"] = ["hansard", *(values.get("include") or [])]
     page = Transcript(full=full, headed=whole and values.get("after") is None)
-    call.out.lines(header(call.get(f"/v1/sessions/{values['session_id']}")))
+    session: Json = call.get(f"/v1/sessions/{values['session_id']}")
+    call.out.lines(header(session))
+    value: Json = {}
     if whole:
         call.out.lines(page.lines(_events(call, operation, values)))
-        return
-    value: Json = commands.send(call, operation, values)
-    call.out.lines(page.lines(value["data"]))
+    else:
+        value = commands.send(call, operation, values)
+        call.out.lines(page.lines(value["data"]))
+    call.out.flush()
+    if session.get("reset_count") and values.get("segments") is None:
+        call.note("This begins at the last reset: --segments all shows what is before it.")
     if value.get("next_page"):
         call.note("There is more: leave --limit out for the whole transcript.")
 
@@ -268,7 +305,7 @@ def _confirm(call: Call, session: Json) -> None:
     call.err.line(
         Styled("Delete for good: ", "bold"), rows.title(session), f" ({', '.join(counts)})"
     )
-    kept = again(f"session show {session['id']} -o jsonl > FILE")
+    kept = again(f"session export {session['id']} -o FILE")
     call.err.line(f"Keep a copy first: {kept}")
     call.err.flush()
     if not sys.stdin.isatty():
@@ -288,6 +325,7 @@ SPECIALS = {
         extras=(
             commands.ALL,
             grammar.option("agent", list[str], "Only these agents, by name or id; may be repeated"),
+            grammar.option("view", str, "As this saved view, by name or id, and as said beside it"),
         ),
     ),
     "session.events": Special(

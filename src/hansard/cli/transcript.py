@@ -19,6 +19,8 @@ _HEAD_WIDTH = 400
 _ENVELOPE = {*ENVELOPE, *SHARED, "raw"}
 
 _SAID = {"user.message", "agent.message", "system.message", "agent.thinking"}
+_ERASED = {*_SAID, *CALLS, *RESULT_CALL, "file.edited"}
+"""What says so when an erasing reset took its words."""
 _UNSEEN = {
     "session.created",
     "session.updated",
@@ -73,6 +75,9 @@ class Transcript:
 
     def _event(self, event: Json) -> Iterator[Line]:
         kind = str(event.get("type"))
+        if event.get("erased") is True and kind in _ERASED:
+            yield (Styled(f"  {kind}: erased", "dim"),)
+            return
         if kind in _SAID:
             yield from self._said(event)
             return
@@ -245,8 +250,8 @@ def _cost(requests: list[Json]) -> str:
     known = [cost for r in requests if (cost := number(r, "cost_micros")) is not None]
     if not known:
         return figures.UNKNOWN
-    least = "≥" if len(known) < len(requests) else ""
-    return least + figures.dollars(sum(known))
+    shown = figures.at_least if len(known) < len(requests) else figures.dollars
+    return shown(sum(known))
 
 
 def _request(event: Json) -> str:

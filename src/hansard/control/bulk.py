@@ -114,9 +114,11 @@ def check(action: str, arguments: Json) -> None:
             raise InvalidRequest(f"arguments.{name}: of another type")
     if action in ("tag", "untag"):
         tags = arguments.get("tags")
-        change.check_tags(tags)
         if not tags or not all(tags):
-            raise InvalidRequest("arguments.tags: at least one, none empty")
+            raise InvalidRequest(
+                f'arguments: {action} needs tags, at least one and none empty: {{"tags": ["name"]}}'
+            )
+        change.check_tags(tags)
 
 
 def named(store: Store, workspace_id: str, session_ids: Sequence[str]) -> list[str]:

@@ -27,7 +27,15 @@ SENDABLE = frozenset(
     }
 )
 """What the protocol lets a client send to a session that runs here."""
-_OWN = frozenset({"session.created", "session.deleted", "session.archived", "session.unarchived"})
+_OWN = frozenset(
+    {
+        "session.archived",
+        "session.created",
+        "session.deleted",
+        "session.redacted",
+        "session.unarchived",
+    }
+)
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 _MAX_TYPE = 80
 _MAX_EVENTS = 1_000
@@ -141,7 +149,7 @@ def _instant(value: Any, now: int, where: str) -> int:
 
 
 def _actor(value: Any, default: Actor, where: str) -> Actor:
-    """A recorder says who acted; a claim of another person or key is not taken."""
+    """A recorder says who acted; to be a key, or another member, is not taken: the name stays."""
     if value is None:
         return default
     if not isinstance(value, dict):
@@ -151,6 +159,8 @@ def _actor(value: Any, default: Actor, where: str) -> Actor:
     if kind not in ACTOR_TYPES or kind == "key":
         raise InvalidRequest(f"{where}.actor.type: person, agent, system, trigger or source")
     identifier, name = said.get("id"), said.get("name")
+    if isinstance(identifier, str) and ids.is_id("usr", identifier) and identifier != default.id:
+        identifier = None
     return Actor(
         kind,
         identifier[:200] if isinstance(identifier, str) else None,

@@ -40,6 +40,12 @@ OPERATIONS: tuple[Operation, ...] = (
             Param("paths", "strings", "Files or folders; none means the default ones", "body"),
             Param("format", "string", "Format name; found out when absent", "body"),
             Param("watch", "boolean", "Follow them as they grow", "body"),
+            Param(
+                "trust",
+                "strings",
+                "Public key whose exports may continue a session that is here",
+                "body",
+            ),
         ),
         cli="import",
         audited=True,

@@ -1,6 +1,7 @@
 """What a person types into search: words, phrases, and facets (ui.md B.3)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hansard.domain import instant, state
@@ -13,16 +14,33 @@ _PIECE = re.compile(r'(?P<no>-)?(?:(?P<name>[a-z_]+):)?(?:"(?P<phrase>[^"]*)"?|(
 _MONEY = re.compile(r"(?P<sign><=|>=|<|>|=)?\$?(?P<whole>\d{1,9})(?:\.(?P<part>\d{1,6}))?\Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 TEXTS = ("agent", "channel", "key", "kind", "model", "owner", "repo", "status", "tag", "title")
+_WHOLE = frozenset({"agent", "owner", "channel", "kind", "model", "tag"})
+"""What quotes ask for as a whole; in the others they only hold words together."""
 FACETS = (*TEXTS, "after", "before", "cost", "tool")
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A condition on the session: `agent:coder`, or not with `-` in front."""
+    """A condition on the session: `agent:coder`, or not with `-` in front.
+
+    Attributes:
+        whole: the whole name or id, not a part of it.
+    """
 
     name: str
     value: str
     wanted: bool = True
+    whole: bool = False
+
+    def __str__(self) -> str:
+        """As it may be typed."""
+        value = f'"{self.value}"' if self.whole or " " in self.value else self.value
+        return f"{'' if self.wanted else '-'}{self.name}:{value}"
+
+    def fits(self, texts: Iterable[str]) -> bool:
+        """Whether it holds for what a session says under its name, in lower case."""
+        found = any(self.value == t if self.whole else self.value in t for t in texts)
+        return found == self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +49,10 @@ class Cost:
 
     sign: str
     micros: int
+
+    def __str__(self) -> str:
+        """As it may be typed."""
+        return f"cost:{self.sign.removeprefix('=')}{self.micros / 1_000_000:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +115,8 @@ def parse(typed: str) -> Query:
         value = phrase if phrase is not None else piece["word"]
         wanted = piece["no"] is None
         if name in FACETS:
-            _facet(found, name, value, wanted)
+            closed = phrase is not None and piece[0].endswith('"')
+            _facet(found, name, value, wanted, whole=closed and name in _WHOLE)
             continue
         if name:
             value = f"{name}:{value}"
@@ -119,7 +142,7 @@ def _term(found: _Reading, value: str, *, wanted: bool, prefix: bool) -> None:
         found.text.append(value)
 
 
-def _facet(found: _Reading, name: str, value: str, wanted: bool) -> None:
+def _facet(found: _Reading, name: str, value: str, wanted: bool, *, whole: bool) -> None:
     if not value:
         return
     match name:
@@ -134,7 +157,7 @@ def _facet(found: _Reading, name: str, value: str, wanted: bool) -> None:
         case "status":
             found.facets.append(Facet(name, _status(value), wanted))
         case _ if name in TEXTS:
-            found.facets.append(Facet(name, value.lower(), wanted))
+            found.facets.append(Facet(name, value.lower(), wanted, whole))
         case _:
             raise InvalidRequest(f"q: -{name}: is not a condition")
 

@@ -14,17 +14,16 @@ from hansard.domain.events.base import SHARED
 Role = Literal["user", "assistant", "tool", "system"]
 ROLES: tuple[str, ...] = get_args(Role)
 
-VERSION = "1"
+VERSION = "2"
 """Names how documents are made: an index of another version is built again."""
 
 _LONGEST = 256 * 1024
 _DEEPEST = 64
 _ASSISTANT = frozenset({"agent.message", "agent.thinking"})
-_BEFORE, _AFTER = 80, 120
-_CUT = "..."
-_NEAR = 64
 _IDEOGRAPHS = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_WORD = re.compile(rf"[{_IDEOGRAPHS}]|(?:(?![{_IDEOGRAPHS}])[^\W_]|[\u0300-\u036f])+")
+SIGN = re.compile(f"[{_IDEOGRAPHS}]")
+LETTER = f"(?:(?![{_IDEOGRAPHS}])[^\\W_])"
+WORD = re.compile(rf"[{_IDEOGRAPHS}]|(?:(?![{_IDEOGRAPHS}])[^\W_]|[\u0300-\u036f])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +118,12 @@ def _fields(value: Json, blob: Callable[[str], str | None], depth: int) -> Itera
 
 def words(text: str) -> list[str]:
     """The words of a text, without case and accents; of scripts without spaces each sign."""
-    return [plain for plain in map(_plain, _WORD.findall(text)) if plain]
+    return [word for word in map(plain, WORD.findall(text)) if word]
 
 
 @lru_cache(maxsize=16_384)
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """A word without case and accents."""
     if word.isascii():
         return word.lower()
     apart = unicodedata.normalize("NFD", word)
@@ -133,10 +133,10 @@ def _plain(word: str) -> str:
 def holds(text: str, terms: Sequence[Term]) -> bool:
     """Whether a text holds every wanted term and none of the others."""
     found = words(text)
-    return all((next(_places(found, term), None) is not None) == term.wanted for term in terms)
+    return all((next(places(found, term), None) is not None) == term.wanted for term in terms)
 
 
-def _places(found: Sequence[str], term: Term) -> Iterator[int]:
+def places(found: Sequence[str], term: Term) -> Iterator[int]:
     """Where a term begins in a list of words."""
     width = len(term.words)
     head, last = term.words[:-1], term.words[-1]
@@ -147,75 +147,6 @@ def _places(found: Sequence[str], term: Term) -> Iterator[int]:
             yield start
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """The part of a text around its first hit, and which stretches of it are hits."""
-
-    text: str
-    marks: tuple[tuple[int, int], ...]
-
-    def to_wire(self) -> Json:
-        """The text, and the same in parts that say whether they are the hit."""
-        parts: list[Json] = []
-        done = 0
-        for start, end in self.marks:
-            if start > done:
-                parts.append({"text": self.text[done:start], "hit": False})
-            parts.append({"text": self.text[start:end], "hit": True})
-            done = end
-        if done < len(self.text):
-            parts.append({"text": self.text[done:], "hit": False})
-        return {"snippet": self.text, "parts": parts}
-
-
-def snippet(text: str, terms: Sequence[Term]) -> Snippet:
-    """80 characters before a hit and 120 after it, in one line (S1-N7).
-
-    Of all hits the one after which most of the terms follow, the earliest of those.
-    """
-    spans = [match.span() for match in _WORD.finditer(text)]
-    found = [_plain(text[start:end]) for start, end in spans]
-    told = sorted(
-        (spans[place][0], spans[place + len(term.words) - 1][1], number)
-        for number, term in enumerate(terms)
-        if term.wanted
-        for place in _places(found, term)
-    )
-    hits = [(start, end) for start, end, _ in told]
-    first = _fullest(told)
-    start, end = max(0, first[0] - _BEFORE), min(len(text), first[1] + _AFTER)
-    before = _CUT if start else ""
-    after = _CUT if end < len(text) else ""
-    shift = len(before) - start
-    line = before + "".join(" " if c.isspace() else c for c in text[start:end]) + after
-    inside = [(a + shift, b + shift) for a, b in hits if a >= start and b <= end]
-    return Snippet(line, tuple(_apart(inside)))
-
-
-def _fullest(told: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
-    """Of hits in order (start, end, number of the term) the one with most terms behind it."""
-    best, most = (0, 0), 0
-    for place, (start, end, _) in enumerate(told):
-        near = {n for a, _, n in told[place : place + _NEAR] if a <= end + _AFTER}
-        if len(near) > most:
-            best, most = (start, end), len(near)
-    return best
-
-
-def _apart(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stretches that do not overlap."""
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
 def spaced(text: str) -> str:
     """A text whose signs without spaces stand apart, so that each is a word to any index."""
-    return text if text.isascii() else _SIGN.sub(r" \g<0> ", text)
-
-
-_SIGN = re.compile(f"[{_IDEOGRAPHS}]")
+    return text if text.isascii() else SIGN.sub(r" \g<0> ", text)

@@ -12,6 +12,7 @@ from hansard.domain.errors import InvalidRequest
 from hansard.ingest import formats
 from hansard.ingest.base import Format, Source
 from hansard.ingest.lines import opened, unpacked
+from hansard.journal import seal
 
 _HEAD = 64 * 1024
 _ID_AT_END = re.compile(
@@ -31,10 +32,15 @@ def all_formats() -> dict[str, Format]:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder (or file) to import from, and the format to read it as (None: find out)."""
+    """A folder (or file) to import from, and the format to read it as (None: find out).
+
+    Attributes:
+        trusted: public keys whose exports may continue a session that is here.
+    """
 
     path: Path
     format: Format | None
+    trusted: tuple[str, ...] = ()
 
 
 def default_roots(environ: Mapping[str, str], home: Path, *, present: bool = False) -> list[Root]:
@@ -51,15 +57,21 @@ def default_roots(environ: Mapping[str, str], home: Path, *, present: bool = Fal
     ]
 
 
-def named_root(path: Path, format_name: str | None) -> Root:
+def named_root(path: Path, format_name: str | None, trusted: Sequence[str] = ()) -> Root:
     """A folder that somebody named.
 
+    Args:
+        trusted: as `Root` holds it.
+
     Raises:
-        InvalidRequest: it does not exist, or there is no such format.
+        InvalidRequest: it does not exist, there is no such format, or a key is none.
     """
     if not path.exists():
         raise InvalidRequest(f"{path}: no such file or folder")
-    return Root(path.absolute(), None if format_name is None else named_format(format_name))
+    if not all(seal.is_public_key(key) for key in trusted):
+        raise InvalidRequest("trust: a public key, ed25519: and 64 hex digits")
+    form = None if format_name is None else named_format(format_name)
+    return Root(path.absolute(), form, tuple(trusted))
 
 
 def named_format(name: str) -> Format:

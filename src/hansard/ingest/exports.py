@@ -1,7 +1,7 @@
 """Exports of Hansard itself, taken back in through the import door (product.md, decision 6)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from hansard.domain.errors import Conflict, HansardError, InvalidRequest
@@ -36,8 +36,13 @@ def below(path: Path) -> list[Path]:
     return sorted(p for p in path.rglob(f"*{_SUFFIX}") if p.is_file() and is_export(p))
 
 
-def foresee(journal: Journal, workspace_id: str, path: Path) -> None:
+def foresee(
+    journal: Journal, workspace_id: str, path: Path, trusted: Collection[str] = frozenset()
+) -> None:
     """Refuse at the door what cannot come in: every session of the file is here, but otherwise.
+
+    Args:
+        trusted: the public keys that may continue a session that is here.
 
     Raises:
         InvalidRequest: the header does not read.
@@ -48,7 +53,8 @@ def foresee(journal: Journal, workspace_id: str, path: Path) -> None:
     refused: list[Conflict] = []
     for entry in header.sessions:
         try:
-            restore.standing(journal, workspace_id, entry)
+            known = header.public_key in trusted
+            restore.standing(journal, workspace_id, entry, trusted=known)
         except Conflict as problem:
             refused.append(problem)
     if refused and len(refused) == len(header.sessions):
@@ -63,6 +69,7 @@ class Exports:
         workspace_id: the workspace they belong to.
         clean: redacts one raw record.
         stopped: whether to leave off.
+        own_key: this installation's public key.
     """
 
     def __init__(
@@ -71,16 +78,21 @@ class Exports:
         workspace_id: str,
         clean: Callable[[bytes], bytes],
         stopped: Callable[[], bool],
+        own_key: Callable[[], str],
     ) -> None:
         self._journal = journal
         self._workspace_id = workspace_id
         self._clean = clean
         self._stopped = stopped
+        self._own_key = own_key
 
-    def take(self, path: Path, progress: Progress) -> None:
+    def take(self, path: Path, progress: Progress, trusted: Collection[str] = frozenset()) -> None:
         """Check a whole file, then take in session by session; what is refused is reported.
 
         Nothing of a file that was changed or cut off is taken.
+
+        Args:
+            trusted: public keys that may continue a session that is here, beside our own.
         """
         try:
             found = self._checked(path, progress)
@@ -88,12 +100,13 @@ class Exports:
             self._refuse(path, problem.message, progress)
             return
         half = found.bytes - found.bytes // 2
+        known = found.header.public_key in (self._own_key(), *trusted)
         for section in found.sections:
             if self._stopped():
                 return
             try:
                 done = restore.restore(
-                    self._journal, self._workspace_id, path, section, self._clean
+                    self._journal, self._workspace_id, path, section, self._clean, trusted=known
                 )
                 if done.added:
                     progress.added(done.session_id, done.added)

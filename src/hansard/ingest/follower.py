@@ -7,7 +7,7 @@ from time import time
 from hansard.ingest.base import Document, Format, Library, Source, State, document_of, file_state
 from hansard.ingest.book import Book
 from hansard.ingest.progress import Progress
-from hansard.ingest.reading import Reading, stored_path
+from hansard.ingest.reading import NO_SESSION, Reading, stored_path
 from hansard.store import imports
 
 REST_S = 10.0
@@ -75,6 +75,18 @@ class Follower:
             return self._read_at == now
         saved = self._saved()
         return saved is not None and (saved.size, saved.modified_ns) == now[1:]
+
+    def tell_skipped(self) -> None:
+        """Say again what was passed over when it was read before."""
+        saved = None if self._library is not None else self._saved()
+        if saved is not None and saved.session_id is None:
+            self.progress.skip(self.source.name, NO_SESSION, records=0)
+        if saved is None or not saved.skipped:
+            return
+        lines = f"{self.source.name}:"
+        if not any(path.startswith(lines) for path, _ in list(self.progress.skipped)):
+            told = "could not be read when the file was imported"
+            self.progress.skip(self.source.name, told, records=saved.skipped)
 
     def follow(self, *, at_rest: bool) -> None:
         """Read what is new and append it.

@@ -15,8 +15,10 @@ from hansard.ingest.book import Book, Owner
 from hansard.ingest.discover import Root
 from hansard.ingest.exports import Exports
 from hansard.ingest.follower import REST_S, Follower, rests_at
+from hansard.ingest.lines import beginning
 from hansard.ingest.progress import Progress
 from hansard.ingest.watch import Watch
+from hansard.journal import proof
 from hansard.journal.append import Journal
 
 _LOG = logging.getLogger(__name__)
@@ -52,10 +54,16 @@ class Importer:
         workspace_id: the workspace they belong to.
         owner: the person whose machine this is.
         clean: redacts one raw record.
+        own_key: this installation's public key: whose exports may continue what is here.
     """
 
     def __init__(
-        self, journal: Journal, workspace_id: str, owner: Owner, clean: Callable[[bytes], bytes]
+        self,
+        journal: Journal,
+        workspace_id: str,
+        owner: Owner,
+        clean: Callable[[bytes], bytes],
+        own_key: Callable[[], str],
     ) -> None:
         self._journal = journal
         self._workspace_id = workspace_id
@@ -73,7 +81,7 @@ class Importer:
         self._wake = threading.Condition()
         self._stop = threading.Event()
         self._work = threading.Lock()
-        self._exports = Exports(journal, workspace_id, clean, self._stop.is_set)
+        self._exports = Exports(journal, workspace_id, clean, self._stop.is_set, own_key)
         self.progress: list[Progress] = []
         self._thread = threading.Thread(target=self._run, name="hansard-import", daemon=True)
         self._thread.start()
@@ -137,7 +145,7 @@ class Importer:
         progress.bytes_total += sum(path.stat().st_size for path in ours)
         progress.state = "importing"
         if not found and not ours:
-            progress.skip(progress.path, "no session files found", records=0)
+            progress.skip(progress.path, _nothing_in(job.root.path), records=0)
         self._queued = {source.path for _, source in found}
         if job.watch:
             # From now on: what grows meanwhile is not to wait until all the old is read.
@@ -152,7 +160,7 @@ class Importer:
                 self._one(kind, source, progress, at_rest=not job.watch)
             progress.files_done += 1
         for path in ours:
-            self._exports.take(path, progress)
+            self._exports.take(path, progress, job.root.trusted)
         if progress.error is not None:
             progress.state = "failed"
         else:
@@ -209,6 +217,7 @@ class Importer:
             raise
         if follower.is_unchanged(mark):
             follower.progress.read(mark[1])
+            follower.tell_skipped()
         else:
             rests = at_rest or rests_at(mark, _REST_S)
             before = follower.progress.bytes_done
@@ -327,6 +336,12 @@ class Importer:
             progress.files_total += 1
             progress.files_done += 1
         progress.bytes_total += max(0, _size(kind, source) - (before[1] if before else 0))
+
+
+def _nothing_in(path: Path) -> str:
+    if beginning(path, len(proof.GZIP)) == proof.GZIP:
+        return "packed with gzip: gunzip it first"
+    return "no session files found"
 
 
 def _passed(progress: Progress, known: list[Path]) -> Callable[[Path, str], None]:

@@ -17,8 +17,9 @@ class Progress:
     Attributes:
         sessions: session ids that got events; events: how many were appended.
         records_skipped: records and files that could not be read.
-        skipped: where something was passed over (``path`` or ``path:line``) and why; each once,
-            the newest 200.
+        files_passed: files without a session that is known here: nothing of them is missing.
+        skipped: where something was passed over (``path`` or ``path:line``) and why → how many
+            records that were; each once, the newest 200.
     """
 
     format: str
@@ -31,9 +32,10 @@ class Progress:
     bytes_total: int = 0
     bytes_done: int = 0
     records_skipped: int = 0
+    files_passed: int = 0
     error: str | None = None
     sessions: set[str] = field(default_factory=set[str])
-    skipped: dict[tuple[str, str], None] = field(default_factory=dict[tuple[str, str], None])
+    skipped: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def skip(self, path: str, reason: str, *, records: int = 1) -> None:
@@ -48,7 +50,8 @@ class Progress:
             if (path, reason) in self.skipped:
                 return
             self.records_skipped += records
-            self.skipped[path, reason] = None
+            self.files_passed += not records
+            self.skipped[path, reason] = records
             if len(self.skipped) > _SKIPPED:
                 del self.skipped[next(iter(self.skipped))]
 
@@ -58,6 +61,7 @@ class Progress:
             if (path, reason) in self.skipped:
                 del self.skipped[path, reason]
                 self.records_skipped -= records
+                self.files_passed -= not records
 
     def added(self, session_id: str, events: int) -> None:
         """Note events that were appended."""
@@ -86,6 +90,10 @@ class Progress:
                 "bytes_total": self.bytes_total,
                 "bytes_done": min(self.bytes_done, self.bytes_total),
                 "records_skipped": self.records_skipped,
-                "skipped": [{"path": p, "reason": r} for p, r in self.skipped],
+                "files_passed": self.files_passed,
+                "skipped": [
+                    {"path": path, "reason": reason, "records": records}
+                    for (path, reason), records in self.skipped.items()
+                ],
                 "error": self.error,
             }

@@ -28,7 +28,7 @@ _RECENT_BYTES = 1 << 16
 _OVERLONG = Skip("a line over 64 MiB: it stays in the source file")
 _FAILED = Skip("the parser failed on this record")
 _CUT_OFF = "the last line is cut off"
-_NO_SESSION = "no session in it: nothing was said"
+NO_SESSION = "no session in it: nothing was said"
 _NOT_DONE = -1
 """Time of a file that is still to be read or closed: no file has it."""
 _DELETED = "its session was deleted here"
@@ -149,7 +149,7 @@ class Reading:
         for emission in emissions:
             if isinstance(emission, Opened):
                 self._loader.meet(emission)
-                self.progress.unskip(self._path, _NO_SESSION)
+                self.progress.unskip(self._path, NO_SESSION)
         self._bytes += len(record)
         self._receive(emissions, self._keep(record, start, self._names(emissions)))
 
@@ -184,7 +184,7 @@ class Reading:
             if self._records is not None:
                 self._records.number(tail)
         if self._main() is None and self._problem is None:
-            self.progress.skip(self._path, _NO_SESSION, records=0)
+            self.progress.skip(self._path, NO_SESSION, records=0)
 
     def _tell_problem(self) -> None:
         """What is wrong with a document as a whole; told while it is true."""

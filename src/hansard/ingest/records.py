@@ -12,6 +12,8 @@ from hansard.store import blobs
 from hansard.store.base import Store, Tx
 
 _NAMES = 4_096
+_OVERHEAD = 100
+"""Bytes that a record takes beside its own while it waits."""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class Records:
         if not self._waiting:
             self._block, self._first = self._end()
         self._waiting.append(record)
-        self.size += len(record)
+        self.size += len(record) + _OVERHEAD
         return self._first + len(self._waiting) - 1
 
     def name(self, record_id: str | None, number: int) -> None:

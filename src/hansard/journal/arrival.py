@@ -38,6 +38,9 @@ _NAMED = 500
 _SMALL_INT = 2**31
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+\Z")
 _LONGEST_WORD = 200
+_MEDIA = re.compile(r"[\w.+-]+/[\w.+-]+(;[ \w.+=\"-]*)*\Z", re.ASCII)
+_BINARY, _ENCODED = "application/octet-stream", ";base64"
+_DELETED = "session.deleted"
 _SALT_BYTES = 16
 
 Clean = Callable[[bytes], bytes]
@@ -74,6 +77,8 @@ class Arrival:
         section: Section,
         clean: Clean,
         changed: dict[str, Moved],
+        *,
+        trusted: bool,
     ) -> None:
         """Make one for a transaction.
 
@@ -81,6 +86,7 @@ class Arrival:
             section: where the session lies in the file.
             clean: redacts one raw record.
             changed: the contents that hold a secret, by id, and what they are without it.
+            trusted: the file's key may continue a session that is here.
         """
         self._journal = journal
         self._tx = tx
@@ -88,6 +94,7 @@ class Arrival:
         self._section = section
         self._clean = clean
         self._changed = changed
+        self._trusted = trusted
         self._scan = journal.scan(workspace_id)
         self._group = journal.group(tx)
         self._checker = Checker()
@@ -97,17 +104,22 @@ class Arrival:
         self._redacted: list[tuple[str, str, set[str]]] = []
         self._records = _Records()
         self._actor = lru_cache(maxsize=256)(self._clean_actor)
+        self._media = lru_cache(maxsize=256)(self._clean_media)
 
     def run(self, path: Path) -> Restored:
         """Write it; what was done.
 
         Raises:
-            Conflict: another history has its id, key or events here.
-            Damaged: the file is not as it was when it was checked.
+            Conflict: another history has its id, key or events here, or a key that nobody
+                trusts would continue it.
+            Damaged: the file is not as it was when it was checked, or holds what cannot be kept.
         """
         tx, entry = self._tx, self._section.entry
+        self._check_sources()
         self._group.flush(tx)
         head = self._group.head(tx, self._workspace_id, entry.id)
+        if head is not None and not self._trusted:
+            raise stranger(entry.id)
         tx.wrote()  # from here on a refusal takes the transaction back
         with opened(path) as file:
             new = head is None
@@ -218,6 +230,21 @@ class Arrival:
             raise Damaged("the name of an actor holds a secret, which the chain does not let go")
         return actor
 
+    def _clean_media(self, media: str) -> str:
+        """A media type as it may be kept; what is none, or holds a secret, is any bytes."""
+        fits = len(media) <= _LONGEST_WORD and _MEDIA.match(media)
+        if fits and not self._scan({"media_type": media})[1]:
+            return media
+        return _BINARY + (_ENCODED if media.endswith(_ENCODED) else "")
+
+    def _check_sources(self) -> None:
+        """What names the sources is looked up by its value, so a secret cannot be taken out."""
+        entry = self._section.entry
+        for name, external_id in (*entry.sources, *entry.waits):
+            told = {"format": name, "external_id": external_id}
+            if "\0" in name + external_id or self._scan(told)[1]:
+                raise Damaged(f"a source of {entry.id} holds a secret, or is no name of one")
+
     def _put_down(self, head: Head) -> None:
         """Write the events that wait."""
         piece, self._piece = self._piece, _Piece()
@@ -247,7 +274,8 @@ class Arrival:
             if blob_id in self._changed:
                 blob_id = self._changed[blob_id].blob_id
                 body = clean_blob(self._scan, body) or body
-            blobs.add(self._tx, self._workspace_id, head.sid, {blob_id: (media_type, body)})
+            held = {blob_id: (self._media(media_type), body)}
+            blobs.add(self._tx, self._workspace_id, head.sid, held)
         elif kind == line.RAW:
             self._take_record(*line.read_raw(fields), head)
         elif kind == line.LEDGER:
@@ -277,7 +305,8 @@ class Arrival:
 
     def _take_ledger(self, row: Any) -> None:
         values = line.read_usage(row)
-        raw = ids.to_bytes(values["event_id"])
+        raw = ids.to_bytes(values.pop("event_id"))
+        values, _ = self._scan(values)
         if not ledger.of_events(self._tx.connection, self._workspace_id, [raw]):
             where = {"workspace_id": self._workspace_id, "session_id": self._section.entry.id}
             whole = {**values, **where, "event_id": raw}
@@ -387,19 +416,23 @@ def _event(found: Exported, payload: Json) -> Event:
 
 
 def _check_fit(event: Event) -> None:
-    """Whether every database can hold the envelope.
+    """Whether every database can hold the envelope, and an export may bring the event.
+
+    A delete is done here, where the content goes with it: a file cannot do it (P11).
 
     Raises:
-        Damaged: it cannot.
+        Damaged: not so.
     """
-    words = (event.type, event.session_thread_id or "")
+    thread = event.session_thread_id
     if (
         not _TYPE.match(event.type)
-        or max(map(len, words)) > _LONGEST_WORD
-        or not words[1].isprintable()
+        or len(event.type) > _LONGEST_WORD
+        or not (thread is None or ids.is_id("sthr", thread))
         or max(event.segment, event.v) >= _SMALL_INT
     ):
         raise Damaged(f"the envelope of seq {event.seq} cannot be kept")
+    if event.type == _DELETED:
+        raise Damaged(f"seq {event.seq} says that the session was deleted: no export holds that")
 
 
 def clean_blob(scan: Scan, body: bytes) -> bytes | None:
@@ -415,3 +448,13 @@ def clean_blob(scan: Scan, body: bytes) -> bytes | None:
 def diverged(session_id: str) -> Conflict:
     """Two histories of one session."""
     return Conflict(f"the session {session_id} is here with another history", session_id=session_id)
+
+
+def stranger(session_id: str) -> Conflict:
+    """Whoever can make a key could write on in somebody's record (P22)."""
+    return Conflict(
+        f"the session {session_id} is here, and the export that would continue it is signed by "
+        "another installation: trust its key (--trust KEY, or `trust` of the API), or import it "
+        "into another installation",
+        session_id=session_id,
+    )

@@ -5,22 +5,25 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from hansard.domain import instant
 from hansard.domain.draft import Json
-from hansard.domain.errors import Conflict, Corrupt
+from hansard.domain.errors import Conflict, Corrupt, HansardError
 from hansard.journal import chain, keys
+from hansard.journal.prepare import Scan
 from hansard.journal.read import Place
 from hansard.journal.verify import FOREIGN_HEAD, everything
-from hansard.store import backup, lock, schema, session_rows, sessions
+from hansard.store import backup, lock, members, schema, session_rows, sessions
 from hansard.store.base import Readable, Store, Tx
 from hansard.store.open import open_store
 
 _FACT = "last_backup"
 _PAGE = 500
 _TOLD = 20
+_LONGEST = 300
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class Checked:
     """What the check of a whole database found.
 
     Attributes:
+        sessions: tombstones too; deleted: how many of them those are.
         problems: by session; of the file itself under ``database``. The first twenty.
         broken: how many sessions have problems; foreign: how many heads are under another key.
         digest: over every session's place and head: two databases with one digest hold the same.
@@ -35,6 +39,7 @@ class Checked:
 
     sessions: int = 0
     events: int = 0
+    deleted: int = 0
     broken: int = 0
     foreign: int = 0
     problems: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -53,10 +58,13 @@ def _silent(_: Checked) -> None:
     """Tell nobody."""
 
 
-def back_up(store: Store, target: Path, at: int) -> Json:
+def back_up(store: Store, target: Path, at: int, scan: Scan | None = None) -> Json:
     """Write a backup while the server works; the answer says where and how large it is.
 
     It holds the whole database and no key: the keys lie beside the database, in the data folder.
+
+    Args:
+        scan: takes secrets out of what is told of it: somebody named the path.
 
     Raises:
         InvalidRequest: the database is PostgreSQL, or the target cannot be written.
@@ -68,10 +76,12 @@ def back_up(store: Store, target: Path, at: int) -> Json:
     with backup.opened(target) as frozen:
         found = backup.count(frozen)
     when = instant.to_wire(at)
-    schema.set_fact(store, _FACT, orjson.dumps({"at": when, "path": str(target)}).decode())
+    named: Json = {"path": str(target)}
+    path = (named if scan is None else scan(named)[0])["path"]
+    schema.set_fact(store, _FACT, orjson.dumps({"at": when, "path": path}).decode())
     return {
         "type": "backup",
-        "path": str(target),
+        "path": path,
         "bytes": target.stat().st_size,
         "sessions": found,
         "created_at": when,
@@ -102,6 +112,7 @@ def check(store: Readable, key: bytes | None, told: Told = _silent) -> Checked:
     for one in everything(store, key):
         found.sessions += 1
         found.events += one.events
+        found.deleted += one.deleted
         digest.update(f"{one.workspace_id} {one.session_id} {one.head}\n".encode())
         if one.problems == [FOREIGN_HEAD]:
             found.foreign += 1
@@ -132,10 +143,15 @@ def examine(path: Path, key: bytes | None, told: Told = _silent) -> Checked:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """A restore that was done: what was found, and where the old database went."""
+    """A restore that was done: what was found, and where the old database went.
+
+    Attributes:
+        revoked: how many API keys of the backup do not work any more.
+    """
 
     checked: Checked
     aside: Path | None
+    revoked: int = 0
 
 
 def put_back(
@@ -145,6 +161,7 @@ def put_back(
     now: int,
     *,
     new_key: bool = False,
+    keep_keys: bool = False,
     told: Told = _silent,
 ) -> PutBack:
     """Put a backup in the place of a database that nobody has open.
@@ -156,11 +173,13 @@ def put_back(
         key: of this installation's heads.
         new_key: the installation's old key is lost: put the heads under this one, once their
             chains were checked.
+        keep_keys: let every API key and login of the backup work again; else only the keys work
+            that work in the database that is replaced, and everybody signs in anew.
 
     Raises:
         Conflict: a server has the database open, the backup is of a newer version, or its heads
             are under another installation's key.
-        Corrupt: the backup is damaged. Nothing was changed.
+        Corrupt: the backup is damaged, or holds what Hansard does not make. Nothing was changed.
         NotFound, InvalidRequest: it is no backup.
     """
     handle = lock.claim(database.absolute())
@@ -169,14 +188,42 @@ def put_back(
             staged = Path(folder) / database.name
             with backup.opened(path) as frozen:
                 _refuse({"database": backup.damage(frozen)})
+                _refuse_strangers(frozen)
                 backup.copy(frozen, staged)
             found = _prove(staged, key, new_key, told)
+            revoked = 0 if keep_keys else _revoke(staged, _working(database), now)
             aside = backup.set_aside(database, instant.to_wire(now).replace(":", ""))
             backup.put_in_place(staged, database)
     finally:
         lock.release(handle)
     _same(database, key, found)
-    return PutBack(found, aside)
+    return PutBack(found, aside, revoked)
+
+
+def _refuse_strangers(frozen: Readable) -> None:
+    found = schema.strangers(frozen)
+    if found:
+        more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+        told = ", ".join(found[:3])[:_LONGEST] + more
+        raise Corrupt(f"the backup holds what Hansard does not make, nothing was changed: {told}")
+
+
+def _working(database: Path) -> set[tuple[Any, ...]]:
+    """The API keys that work in the database that is replaced; none when it cannot be read."""
+    try:
+        with backup.opened(database) as frozen:
+            return frozen.read(members.kept_keys)
+    except HansardError:
+        return set()
+
+
+def _revoke(staged: Path, kept: set[tuple[Any, ...]], now: int) -> int:
+    """A key that was revoked since the backup, or that somebody put into it, opens nothing."""
+    store = open_store(f"sqlite:///{staged}")
+    try:
+        return store.submit(lambda tx: members.revoke_others(tx, kept, now)).result()
+    finally:
+        schema.finish(store)
 
 
 def _prove(staged: Path, key: bytes, new_key: bool, told: Told) -> Checked:
@@ -203,7 +250,8 @@ def under_key(store: Store, key: bytes, *, new_key: bool, told: Told = _silent) 
     if found.foreign and not new_key:
         raise Conflict(
             f"the heads of {found.foreign} sessions are not under this installation's key: "
-            "put the secret_key of the old data folder in place first"
+            "put the secret_key of the old data folder in place first. If it is lost for good, "
+            "--new-key trusts the chains alone"
         )
     others = {
         session_id: [p for p in problems if p != FOREIGN_HEAD]

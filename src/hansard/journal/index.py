@@ -34,6 +34,8 @@ _REST_S = 0.05
 _SHARE = 1.5
 """Rest for each second of work: while events pour in, most of the processor is theirs."""
 _TIDY_S = 2.0
+_TIDY_AT_LAST_S = 30.0
+"""After what silence dead words are taken out of the index's file, and when there is none."""
 _UNSURE_S = 0.002
 _CALLS = 4_096
 _CATCH_UP_S = 1.0
@@ -133,7 +135,7 @@ class Indexer:
         self._coming: set[str] = set()
         self._moved = threading.Condition()
         self._documents: dict[str, Documents] = {}
-        self._untidy = False
+        self._untidy: float | None = None
         self._thread = threading.Thread(target=self._run, name="hansard-search", daemon=True)
 
     def start(self) -> None:
@@ -194,7 +196,7 @@ class Indexer:
         """Wait until nothing is left to forget; whether that is so."""
         self._wanted.set()
         with self._moved:
-            return self._moved.wait_for(lambda: not (self._changes or self._untidy), seconds)
+            return self._moved.wait_for(lambda: not self._changes and self._untidy is None, seconds)
 
     def changing(self, tx: Tx, workspace_id: str, found: Sequence[Stored]) -> None:
         """Say, inside the transaction, that the content of these events is about to change or go.
@@ -232,12 +234,13 @@ class Indexer:
                     self._wanted.wait(max(_REST_S, (monotonic() - began) * _SHARE))
                     self._wanted.clear()
                     continue
-                rang = self._bell.wait(_TIDY_S if self._untidy else _POLL_S)
+                untidy = self._untidy
+                rang = self._bell.wait(_POLL_S if untidy is None else _TIDY_S)
                 self._bell.clear()
-                if rang:
-                    self._stop.wait(_REST_S)  # let a burst become one batch
-                elif self._untidy:
+                if untidy is not None and (not rang or began - untidy > _TIDY_AT_LAST_S):
                     self._tidy()
+                elif rang:
+                    self._stop.wait(_REST_S)  # let a burst become one batch
             except Exception:
                 _LOG.exception("the search index could not go on; it tries again")
                 self._stop.wait(_POLL_S)
@@ -309,7 +312,8 @@ class Indexer:
                 self.search.drop(workspace_id, chunk)
             for chunk in _chunks(new):
                 self.search.put(workspace_id, chunk)
-        self._untidy = True
+        if self._untidy is None:
+            self._untidy = monotonic()
         for change in changes:
             self.store.submit(partial(pending.done, name=change.name)).result()
             self._changes.popleft()
@@ -330,7 +334,7 @@ class Indexer:
     def _tidy(self) -> None:
         self.search.tidy()
         with self._moved:
-            self._untidy = False
+            self._untidy = None
             self._moved.notify_all()
 
 

@@ -182,9 +182,9 @@ def read_header(line: bytes) -> Header:
         Damaged: it does not read.
         InvalidRequest: it is of a version that is not known here.
     """
-    value = _object(line)
-    if value.get("type") != HEADER:
+    if not line.startswith(BEGINNING):
         raise Damaged("the file is not an export of Hansard")
+    value = _object(line)
     version = value.get("version")
     if version != VERSION:
         raise InvalidRequest(f"the export is of version {version}: upgrade Hansard to read it")

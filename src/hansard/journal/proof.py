@@ -1,11 +1,13 @@
 """Check an export from its bytes alone: no database, no server (P22)."""
 
+import gzip
 import hashlib
+import zlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from hansard.domain.draft import Json
 from hansard.domain.errors import InvalidRequest
@@ -15,6 +17,8 @@ from hansard.journal.line import Damaged, Entry, Header
 
 LONGEST = 256 << 20
 """No line of an export is longer, in bytes."""
+GZIP = b"\x1f\x8b"
+"""What a file begins with that gzip made."""
 _TOLD = 100
 _EVERY = 1 << 20
 
@@ -130,8 +134,9 @@ class _Examination:
     def _next(self) -> bytes | None:
         try:
             raw = self._file.readline(LONGEST)
-        except OSError as problem:
-            raise InvalidRequest(f"the file cannot be read: {problem.strerror}") from problem
+        except (OSError, EOFError, zlib.error) as problem:
+            told = (isinstance(problem, OSError) and problem.strerror) or "it is damaged"
+            raise InvalidRequest(f"the file cannot be read: {told}") from problem
         if not raw:
             return None
         self._number += 1
@@ -239,14 +244,18 @@ class _Examination:
 
 @contextmanager
 def opened(path: Path) -> Generator[IO[bytes]]:
-    """An export for reading.
+    """An export for reading, unpacked when gzip made it smaller.
 
     Raises:
         InvalidRequest: it cannot be read.
     """
     try:
         with path.open("rb") as file:
-            yield file
+            if file.peek(len(GZIP)).startswith(GZIP):
+                with gzip.open(file) as unpacked:
+                    yield cast("IO[bytes]", unpacked)
+            else:
+                yield file
     except OSError as problem:
         raise InvalidRequest(f"{path.name}: {problem.strerror or 'cannot be read'}") from problem
 

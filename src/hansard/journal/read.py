@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import zstandard
@@ -92,6 +93,30 @@ def page(
         )
     )
     return [line(row, at.session_id) for row in rows]
+
+
+def answer(
+    store: Store, workspace_id: str, at: Place, *, limit: int, descending: bool, **asked: Any
+) -> tuple[list[Line], bool]:
+    """A page that is an answer: at most `limit` events and about 8 MiB, and whether there are more.
+
+    Args:
+        asked: what else `page` takes, bounds and filters.
+    """
+    lines: list[Line] = []
+    size = 0
+    while True:
+        want = min(_ANSWER_STEP, limit - len(lines))
+        found = page(store, workspace_id, at, limit=want + 1, descending=descending, **asked)
+        for one in found[:want]:
+            lines.append(one)
+            size += len(one.body)
+            if size >= _ANSWER_BYTES:
+                break
+        more = bool(found) and found[-1].seq != lines[-1].seq
+        if not more or len(lines) == limit or size >= _ANSWER_BYTES:
+            return lines, more
+        asked["before" if descending else "after"] = lines[-1].seq
 
 
 def count(store: Store, workspace_id: str, at: Place, types: Sequence[str], after: int) -> int:
@@ -209,4 +234,6 @@ def envelope(stored: Stored, session_id: str) -> Event:
 
 
 _BATCH = 500
+_ANSWER_BYTES, _ANSWER_STEP = 8 << 20, 100
+"""Of an answer: it ends with the event that passes so many bytes; events read at once."""
 _NOBODY = Actor("system")

@@ -34,10 +34,10 @@ def report(
     at, newest = schema.versions(store)
     chains: Json = {}
     rows = rebuild.Rebuilt()
-    count = events = broken = 0
+    count = deleted = events = broken = 0
     for workspace_id, place in _chosen(journal, full):
         found = verify.check(store, journal.keeper.key, workspace_id, place)
-        count, events = count + 1, events + found.events
+        count, events, deleted = count + 1, events + found.events, deleted + found.deleted
         if found.problems:
             broken += 1
             if len(chains) < _TOLD:
@@ -51,6 +51,7 @@ def report(
         "newest_schema": newest,
         "full": full,
         "sessions_checked": count,
+        "deleted_checked": deleted,
         "events_checked": events,
         "chains_broken": broken,
         "chains": chains,

@@ -11,7 +11,7 @@ import orjson
 from hansard.domain.errors import Conflict
 from hansard.journal import line, prepare
 from hansard.journal.append import Journal
-from hansard.journal.arrival import Arrival, Clean, Restored, clean_blob, diverged
+from hansard.journal.arrival import Arrival, Clean, Restored, clean_blob, diverged, stranger
 from hansard.journal.line import Entry
 from hansard.journal.proof import Section, lines, opened
 from hansard.journal.rescan import Moved
@@ -23,11 +23,16 @@ _SIZE = 4_096
 """Of the job: nothing else joins its transaction."""
 
 
-def standing(journal: Journal, workspace_id: str, entry: Entry) -> int:
+def standing(journal: Journal, workspace_id: str, entry: Entry, *, trusted: bool) -> int:
     """How far the session is here already: 0 when it is not, its head's seq when all of it is.
 
+    Args:
+        trusted: the file's key may continue a session that is here: it is our own, or somebody
+            who may said so.
+
     Raises:
-        Conflict: another history has its id or key, or it was deleted here.
+        Conflict: another history has its id or key, it was deleted here, or a key that nobody
+            trusts would continue it.
     """
     store, head = journal.store, entry.head
     found = store.read(lambda c: sessions.one(c, workspace_id, entry.id))
@@ -41,6 +46,8 @@ def standing(journal: Journal, workspace_id: str, entry: Entry) -> int:
         raise Conflict(f"the session {entry.id} was deleted here", session_id=entry.id)
     seq = int(orjson.loads(body)["seq"])
     if seq < head.seq:
+        if not trusted:
+            raise stranger(entry.id)
         return seq
     stored = store.read(
         lambda c: event_log.of_session(c, workspace_id, sid, after=head.seq - 1, limit=1)
@@ -51,24 +58,35 @@ def standing(journal: Journal, workspace_id: str, entry: Entry) -> int:
 
 
 def restore(
-    journal: Journal, workspace_id: str, path: Path, section: Section, clean: Clean
+    journal: Journal,
+    workspace_id: str,
+    path: Path,
+    section: Section,
+    clean: Clean,
+    *,
+    trusted: bool,
 ) -> Restored:
     """Take in one session of an export that was checked (`proof.examine`); blocks.
 
     What is here already stays: a longer chain with the same beginning goes on from there. A
     secret that is found is taken out as by a later registration, and `session.redacted` follows.
 
+    Args:
+        trusted: as `standing` takes it.
+
     Raises:
-        Conflict: another history has its id, key or events here, or it was deleted here.
-        Damaged: the file is not as it was when it was checked.
+        Conflict: another history has its id, key or events here, it was deleted here, or a key
+            that nobody trusts would continue it.
+        Damaged: the file is not as it was when it was checked, or holds what cannot be kept.
     """
     entry = section.entry
-    if standing(journal, workspace_id, entry) == entry.head.seq:
+    if standing(journal, workspace_id, entry, trusted=trusted) == entry.head.seq:
         return Restored(entry.id)
     changed = _changed_blobs(journal, workspace_id, path, section)
 
     def job(tx: Tx) -> Restored:
-        return Arrival(journal, tx, workspace_id, section, clean, changed).run(path)
+        arrival = Arrival(journal, tx, workspace_id, section, clean, changed, trusted=trusted)
+        return arrival.run(path)
 
     keys = [(workspace_id, entry.id)]
     done = journal.store.submit(job, _SIZE, keys).result()

@@ -1,5 +1,6 @@
 """Ed25519: an export signs its heads and itself, so that anybody can check it offline."""
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _KIND = "ed25519:"
+_PUBLIC = re.compile(r"ed25519:[0-9a-f]{64}\Z")
 
 
 class Seal:
@@ -38,6 +40,11 @@ class Seal:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         return Ed25519PrivateKey.from_private_bytes(self._seed)
+
+
+def is_public_key(text: str) -> bool:
+    """Whether a text is a public key as exports name theirs."""
+    return _PUBLIC.match(text) is not None
 
 
 def signed_head(public_key: str, session_id: str, seq: int, head: str, signature: str) -> bool:

@@ -26,6 +26,7 @@ class Verified:
         events: how many events were read.
         head: the hash of the last of them.
         problems: what is wrong, each with its seq where it has one; empty when nothing is.
+        deleted: its tombstone is all there is.
     """
 
     workspace_id: str
@@ -33,6 +34,7 @@ class Verified:
     events: int
     head: str
     problems: list[str]
+    deleted: bool = False
 
 
 def verify(journal: Journal, workspace_id: str, session_id: str) -> list[str]:
@@ -77,7 +79,7 @@ def check(store: Readable, key: bytes | None, workspace_id: str, at: Place) -> V
     if checker.broken > len(found):
         found.append(f"and {checker.broken - len(found)} more")
     found += _head_problems(store, key, workspace_id, at, checker)
-    return Verified(workspace_id, at.session_id, count, checker.hash.hex(), found)
+    return Verified(workspace_id, at.session_id, count, checker.hash.hex(), found, deleted)
 
 
 def everything(store: Readable, key: bytes | None) -> Iterator[Verified]:

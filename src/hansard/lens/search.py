@@ -14,6 +14,8 @@ from hansard.domain import cursor, instant, query, words
 from hansard.domain.draft import Json
 from hansard.domain.errors import InvalidRequest
 from hansard.domain.query import Query
+from hansard.domain.snippet import Snippet
+from hansard.domain.snippet import snippet as snippet_of
 from hansard.journal import read
 from hansard.journal.index import NAMES, Indexer, Told, named
 from hansard.store import session_rows, sessions
@@ -31,7 +33,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
 _TAIL = 2_000
 _BATCH = 256
 _ROUNDS = 16
-_NAMED = 500
+_NAMED = 100
+_NAME_ROUNDS = 8
 _SCANNED = 5_000
 _ENDLESS = 1 << 62
 _SHOWN = (
@@ -75,20 +78,22 @@ class Found:
     """A page of hits.
 
     Attributes:
-        excluded: why sessions with hits were left out → how many.
+        excluded: why sessions with hits were left out → which.
+        unmet: the conditions that left some out, as they may be typed.
         complete: False when the index is so far behind that hits may be missing.
     """
 
     hits: list[Json] = field(default_factory=list[Json])
     next_page: str | None = None
     excluded: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    unmet: dict[str, None] = field(default_factory=dict[str, None])
     complete: bool = True
 
     def to_wire(self) -> Json:
         """The answer of the operation."""
         why = {
             "archived": "in archived sessions; add include_archived=true",
-            "condition": "in sessions that a condition of the search leaves out",
+            "condition": f"in sessions that {' or '.join(self.unmet)} leaves out",
         }
         return {
             "data": self.hits,
@@ -138,14 +143,28 @@ def _print(asked: Asked, workspace_id: str) -> str:
     return cursor.fingerprint({"search": said, "workspace": workspace_id})
 
 
-def _place(key: bytes, token: str | None, asked: Asked, workspace_id: str) -> int | None:
-    """The cursor below which to go on; None at the start."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page begins.
+
+    Attributes:
+        named: below which `sid` names are looked at; 0 when there are no more.
+        below: below which cursor events are, or sessions by their last movement; 0 likewise.
+    """
+
+    named: int = _ENDLESS
+    below: int = _ENDLESS
+
+
+def _place(key: bytes, token: str | None, asked: Asked, workspace_id: str) -> _Place:
+    """Where to go on."""
     if token is None:
-        return None
+        return _Place()
     content = cursor.decode(key, token)
-    if content.get("f") != _print(asked, workspace_id):
+    if content.get("f") != _print(asked, workspace_id) or not isinstance(content["p"], list):
         raise InvalidRequest("page: the cursor belongs to another search; start again without it")
-    return cast(int, content["p"])
+    named, below = cast("list[int]", content["p"])
+    return _Place(named, below)
 
 
 class _Run:
@@ -173,15 +192,21 @@ class _Run:
         if asked.session_id is not None:
             self._sid = read.place(store, workspace_id, asked.session_id).sid
 
-    def go(self, place: int | None) -> int | None:
-        """Collect hits; the cursor of the next page when there may be more."""
+    def go(self, place: _Place) -> tuple[int, int] | None:
+        """Collect hits; where the next page begins when there may be more."""
         if not self._query.wanted:
             if self._query.terms:
                 raise InvalidRequest("q: say a word to look for beside those to leave out")
-            return self._by_conditions(place)
-        if place is None and self._asked.scope == "all" and self._sid is None:
-            self._by_name()
-        below = place if place is not None else _ENDLESS
+            last = self._by_conditions(None if place.below == _ENDLESS else place.below)
+            return None if last is None else (0, last)
+        named = 0
+        if place.named and self._asked.scope == "all" and self._sid is None:
+            named = self._by_name(place)
+        below = self._by_event(place.below) if place.below else None
+        return (named, below or 0) if named or below else None
+
+    def _by_event(self, below: int) -> int | None:
+        """Collect hits below a cursor; the one below which to go on when there may be more."""
         reached = self._indexer.search.read_to(self._workspace_id).events
         if below > reached:
             reached, full = self._by_tail(below)
@@ -191,19 +216,28 @@ class _Run:
 
     # Sessions by their names
 
-    def _by_name(self) -> None:
-        part = self._query.text
+    def _by_name(self, place: _Place) -> int:
+        """Collect sessions by their names; the `sid` below which to go on, 0 at the end."""
+        part, below = self._query.text, place.named
         if len(part) < SHORTEST_PART or self._query.tools:
-            return
-        sids = self._indexer.search.named(self._workspace_id, part, _NAMED)
-        self._know(sids)
-        for sid in sids:
-            row = self._rows.get(sid)
-            if 2 * len(self.found.hits) >= self._limit:
-                return  # what was said needs room too
-            if row is not None and self._admits(row):
+            return 0
+        room = -(-self._limit // 2) if place.below else self._limit  # what was said needs some too
+        for _ in range(_NAME_ROUNDS):
+            search = self._indexer.search
+            sids = search.named(self._workspace_id, part, before=below, limit=_NAMED)
+            self._know(sids)
+            for sid in sids:
+                row = self._rows.get(sid)
+                if row is None or not self._admits(row):
+                    continue
+                if len(self.found.hits) >= room:
+                    return sid + 1
                 self._seen.add(sid)
                 self.found.hits.append(_name_hit(row, part))
+            if len(sids) < _NAMED:
+                return 0
+            below = sids[-1]
+        return below
 
     def _by_conditions(self, place: int | None) -> int | None:
         """Without words: the sessions that meet the conditions, the newest movement first."""
@@ -304,33 +338,32 @@ class _Run:
         if row["archived_at"] and not self._asked.archived and not self._asked.session_id:
             self._leave_out("archived", row)
             return False
-        meets = _meets(row, self._query)
+        unmet = _unmet(row, self._query)
         if by_tool:
             used = {str(tool).lower() for tool in row["tools"]}
-            meets = meets and all(tool.lower() in used for tool in self._query.tools)
-        elif not meets:
+            return unmet is None and all(tool.lower() in used for tool in self._query.tools)
+        if unmet is not None:
+            self.found.unmet[unmet] = None
             self._leave_out("condition", row)
-        return meets
+        return unmet is None
 
     def _leave_out(self, reason: str, row: Json) -> None:
         self.found.excluded.setdefault(reason, set()).add(row["id"])
 
 
-def _meets(row: Json, asked: Query) -> bool:
-    """Whether a row meets the conditions of a search."""
+def _unmet(row: Json, asked: Query) -> str | None:
+    """The first condition of a search that a row does not meet; None when it meets all."""
     moved = instant.from_wire(row["updated_at"])
     if asked.after is not None and moved < asked.after:
-        return False
+        return f"after:{instant.to_wire(asked.after)}"
     if asked.before is not None and moved >= asked.before:
-        return False
+        return f"before:{instant.to_wire(asked.before)}"
     cost = row["cost_micros"]
     for one in asked.costs:
         if cost is None or not _COMPARE[one.sign](cost, one.micros):
-            return False
-    return all(
-        any(facet.value in text for text in _said(row, facet.name)) == facet.wanted
-        for facet in asked.facets
-    )
+            return str(one)
+    facets = (facet for facet in asked.facets if not facet.fits(_said(row, facet.name)))
+    return next(map(str, facets), None)
 
 
 _COMPARE: dict[str, Callable[[int, int], bool]] = {
@@ -391,7 +424,7 @@ def _name_hit(row: Json, part: str) -> Json:
     for name, text in zip((*NAMES, "agent"), named(orjson.dumps(row)).split("\n"), strict=False):
         at = text.lower().find(part.lower())
         if at >= 0:
-            marked = words.Snippet(text, ((at, at + len(part)),))
+            marked = Snippet(text, ((at, at + len(part)),))
             return _hit(row, name, marked.to_wire())
     return _hit(row, "session", None)
 
@@ -399,7 +432,7 @@ def _name_hit(row: Json, part: str) -> Json:
 def _event_hit(row: Json, told: Told, asked: Query) -> Json:
     document = told.document
     return {
-        **_hit(row, "event", words.snippet(document.text, asked.terms).to_wire()),
+        **_hit(row, "event", snippet_of(document.text, asked.terms).to_wire()),
         "seq": told.seq,
         "event_id": told.event_id,
         "event_type": told.event_type,

@@ -56,6 +56,20 @@ _SPACE = re.compile(r"\s")
 _DIGIT = re.compile(r"[0-9]")
 _PART = re.compile(r"[-_.:/]")
 _SHORTEST = {Promise.PASSWORD: 6, Promise.STRONG: 8, Promise.WEAK: 16}
+_SHORTEST_PHRASE, _PHRASE_WORDS = 10, 10
+_PHRASE_WORD = re.compile(r"[A-Za-z0-9!@#$%^&*+=?~_-]{1,24}\Z")
+_SENTENCE = frozenset(
+    "a access address again allow an and any are as at be by can cannot change character"
+    " characters check choose code confirm contain contains correctly could create current"
+    " data default do does enter error expired failed field file flow for forgot from form get"
+    " had has have here hint hash if in incorrect input invalid is it keep key length login"
+    " manager match matches minimum missing must my new no not of off old on one only optional or"
+    " page pass passphrase password passwords please policy protected re read repeat require"
+    " required reset save see send set should show so strength strong than that the them then"
+    " there they this to token too type update use used user username uses value via was weak"
+    " when will with without wrong you your".split()
+)
+"""Words of labels, hints and messages beside a field for a password."""
 _WEAK_PASSWORDS = ("pass", "pwd", "secret", "test", "user")
 _SPECIAL = frozenset("!@#$%^&*+=?~")
 _RANDOM = 3.0
@@ -90,7 +104,9 @@ def is_literal(value: str, name: Promise, form: Form) -> bool:
         return False
     if form == "structured" and name >= Promise.STRONG:
         return _is_argument(value, name)
-    if len(value) < _SHORTEST[name] or _SPACE.search(value):
+    if _SPACE.search(value):
+        return name is Promise.PASSWORD and form == "quoted" and _is_passphrase(value)
+    if len(value) < _SHORTEST[name]:
         return False
     if _CODE.search(value) or (form == "bare" and _IDENTIFIER.match(value)):
         return False
@@ -130,6 +146,17 @@ def _is_password(value: str, form: Form) -> bool:
     if form == "bare" and len(value) < 8:
         return False
     return (_has_digit(value) and not value.isdigit()) or not _SPECIAL.isdisjoint(value[1:])
+
+
+def _is_passphrase(value: str) -> bool:
+    """Words that make no sentence: `correct horse battery`, `blue Monkey 42`."""
+    said = value.split()
+    return (
+        2 <= len(said) <= _PHRASE_WORDS
+        and len(value) >= _SHORTEST_PHRASE
+        and all(_PHRASE_WORD.match(word) for word in said)
+        and _SENTENCE.isdisjoint(word.lower() for word in said)
+    )
 
 
 def _is_label(value: str) -> bool:

@@ -75,7 +75,8 @@ class Scanner:
         except ValueError:
             return self.scan_text(text)[0].encode("utf-8", "replace")
         try:
-            return orjson.dumps(self._settle(value)[0])
+            # A copy: what orjson gives holds on to kilobytes, and records wait by the thousand.
+            return bytes(memoryview(orjson.dumps(self._settle(value)[0])))
         except Exception:
             return orjson.dumps(FAILED)
 

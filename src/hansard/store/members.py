@@ -145,6 +145,24 @@ def revoke_key(tx: Tx, workspace_id: str, key_id: str, now: int) -> bool:
     return tx.write(statement).first() is not None
 
 
+def kept_keys(connection: Connection) -> set[tuple[Any, ...]]:
+    """What each key may do that is not revoked: all that a copy of it must have alike."""
+    query = select(*_SAME).where(api_keys.c.revoked_at.is_(None))
+    return {tuple(row) for row in connection.execute(query)}
+
+
+def revoke_others(tx: Tx, kept: set[tuple[Any, ...]], now: int) -> int:
+    """Revoke every key that is not among these, and end every login; how many keys that were."""
+    others = kept_keys(tx.connection) - kept
+    for workspace_id, key_id, *_ in others:
+        revoke_key(tx, workspace_id, key_id, now)
+    tx.write(delete(logins))
+    return len(others)
+
+
+_SAME = [api_keys.c[n] for n in ("workspace_id", "id", "hash", "scopes", "expires_at")]
+
+
 def used_key(tx: Tx, workspace_id: str, key_id: str, now: int) -> None:
     """Remember when a key was last used."""
     tx.write(

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, column, insert, inspect, select, table, update
+from sqlalchemy import Connection, column, insert, inspect, select, table, text, update
 
 from hansard.domain.errors import Conflict, Corrupt
-from hansard.store.base import Store, Tx
-from hansard.store.tables import facts
+from hansard.store.base import Readable, Store, Tx
+from hansard.store.tables import facts, metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _APPLIED = table("alembic_version", column("version_num"))
@@ -76,6 +76,30 @@ def versions(store: Store) -> tuple[str | None, str | None]:
     """(the database's revision, the newest one)."""
 
     return store.read(_version), _newest()
+
+
+def strangers(store: Readable) -> list[str]:
+    """What a SQLite file holds that no migration makes: it would run, or hide, in our name.
+
+    Of a newer version's file there is nothing to say: it is refused for that.
+    """
+    at = store.read(_version)
+    if at is not None and at not in _revisions():
+        return []
+    query = text("SELECT type, name, rootpage, sql FROM sqlite_master")
+    found = store.read(lambda connection: connection.execute(query).all())
+    return [f"{kind} {name}" for kind, name, page, sql in found if not _ours(kind, name, page, sql)]
+
+
+def _ours(kind: str, name: str, page: int | None, sql: str | None) -> bool:
+    if kind not in ("table", "index") or not page:  # a virtual table has no page of its own
+        return False
+    known = {_APPLIED.name, *metadata.tables} if kind == "table" else _INDEXES
+    return name in known or (name in _STATISTICS) or (kind == "index" and sql is None)
+
+
+_INDEXES = frozenset(str(one.name) for table in metadata.tables.values() for one in table.indexes)
+_STATISTICS = frozenset({"sqlite_stat1", "sqlite_stat4", "sqlite_sequence"})
 
 
 def fact(store: Store, name: str) -> str | None:

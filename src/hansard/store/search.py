@@ -94,9 +94,9 @@ class SearchIndex(Protocol):
         """The newest cursors below `before` whose documents fit, falling."""
         ...
 
-    def named(self, workspace_id: str, part: str, limit: int) -> list[int]:
-        """Sessions (`sid`, the newest first) one of whose names holds `part`, of 3 characters or
-        more. Those of other workspaces may be among them: the caller looks the rows up."""
+    def named(self, workspace_id: str, part: str, *, before: int, limit: int) -> list[int]:
+        """Sessions (`sid`, below `before`, the newest first) one of whose names holds `part`, of 3
+        characters or more."""
         ...
 
     def clear(self) -> None:

@@ -161,13 +161,14 @@ class PostgresSearch:
             values = {"query": _query(wanted.terms)}
             return list(connection.execute(query, values).scalars())
 
-    def named(self, workspace_id: str, part: str, limit: int) -> list[int]:
+    def named(self, workspace_id: str, part: str, *, before: int, limit: int) -> list[int]:
         """Sessions one of whose names holds `part`, the newest first."""
         low = part.lower()
         query = (
             select(names.c.sid)
             .where(
                 names.c.workspace_id == workspace_id,
+                names.c.sid < before,
                 names.c.grams.contains(_grams(low)),
                 func.strpos(func.lower(names.c.text), low) > 0,
             )

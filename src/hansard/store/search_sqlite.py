@@ -21,14 +21,16 @@ _SCHEMA = (
        (workspace_id TEXT PRIMARY KEY, events INTEGER NOT NULL, rows INTEGER NOT NULL)""",
     """CREATE VIRTUAL TABLE IF NOT EXISTS documents USING fts5
        (place, text, content='', tokenize='unicode61 remove_diacritics 2')""",
-    "CREATE VIRTUAL TABLE IF NOT EXISTS names USING fts5 (text, tokenize='trigram')",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS names USING fts5 (place, text, tokenize='trigram')",
 )
 _TABLES = ("facts", "reached", "documents", "names")
 _DROP = "INSERT INTO documents (documents, rowid, place, text) VALUES ('delete', ?, ?, ?)"
 _ADD = "INSERT INTO documents (rowid, place, text) VALUES (?, ?, ?)"
+_CALL = "INSERT INTO names (rowid, place, text) VALUES (?, ?, ?)"
 _FIND = """SELECT rowid FROM documents WHERE documents MATCH ? AND rowid < ?
            ORDER BY rowid DESC LIMIT ?"""
-_NAMED = "SELECT rowid FROM names WHERE names MATCH ? ORDER BY rowid DESC LIMIT ?"
+_NAMED = """SELECT rowid FROM names WHERE names MATCH ? AND rowid < ?
+            ORDER BY rowid DESC LIMIT ?"""
 _WAIT_MS = 5_000
 
 
@@ -70,7 +72,7 @@ class SqliteSearch:
                 return False
             connection.executemany(_ADD, [_row(space, page) for page in pages])
             for name in names:
-                self._rename(connection, name)
+                self._rename(connection, space, name)
             connection.execute(
                 "INSERT OR REPLACE INTO reached VALUES (?, ?, ?)",
                 (workspace_id, now.events, now.rows),
@@ -98,17 +100,21 @@ class SqliteSearch:
         """The newest cursors below `before` whose documents fit, falling."""
 
         def query(connection: sqlite3.Connection) -> list[tuple[int]]:
-            # A word that every document has makes each search as slow as the commonest one.
-            alone = connection.execute("SELECT count(*) FROM reached").fetchone()[0] < 2
-            match = _match(None if alone else workspace_id, wanted)
+            match = _match(None if _alone(connection) else workspace_id, wanted)
             return connection.execute(_FIND, (match, before, limit)).fetchall()
 
         return [row[0] for row in self._ask(query)]
 
-    def named(self, workspace_id: str, part: str, limit: int) -> list[int]:
+    def named(self, workspace_id: str, part: str, *, before: int, limit: int) -> list[int]:
         """Sessions one of whose names holds `part`, the newest first."""
-        rows = self._ask(lambda c: c.execute(_NAMED, (_quoted(part), limit)).fetchall())
-        return [row[0] for row in rows]
+
+        def query(connection: sqlite3.Connection) -> list[tuple[int]]:
+            match = f"text : {_quoted(part)}"
+            if not _alone(connection):
+                match = f'place : "{_corner(_space(workspace_id))}" AND {match}'
+            return connection.execute(_NAMED, (match, before, limit)).fetchall()
+
+        return [row[0] for row in self._ask(query)]
 
     def clear(self) -> None:
         """Forget everything; it is built again from the log."""
@@ -145,7 +151,7 @@ class SqliteSearch:
             self.clear()
 
     @staticmethod
-    def _rename(connection: sqlite3.Connection, name: Names) -> None:
+    def _rename(connection: sqlite3.Connection, space: str, name: Names) -> None:
         """A row moves with every event; its names seldom do."""
         query = "SELECT text FROM names WHERE rowid = ?"
         found = connection.execute(query, (name.sid,)).fetchone()
@@ -155,7 +161,7 @@ class SqliteSearch:
         if found is not None:
             connection.execute("DELETE FROM names WHERE rowid = ?", (name.sid,))
         if new is not None:
-            connection.execute("INSERT INTO names (rowid, text) VALUES (?, ?)", (name.sid, new))
+            connection.execute(_CALL, (name.sid, _corner(space), new))
 
     @contextmanager
     def _write(self) -> Generator[sqlite3.Connection]:
@@ -250,6 +256,17 @@ def _quoted(text: str) -> str:
 
 def _space(workspace_id: str) -> str:
     return f"w{workspace_id.rpartition('_')[2]}"
+
+
+def _alone(connection: sqlite3.Connection) -> bool:
+    """Whether there is one workspace: a word that every document has makes each search as slow
+    as the commonest one."""
+    return connection.execute("SELECT count(*) FROM reached").fetchone()[0] < 2
+
+
+def _corner(space: str) -> str:
+    """The end of a workspace's name, for trigrams: each of its three characters costs."""
+    return space[-8:]
 
 
 def _tool(name: str) -> str:

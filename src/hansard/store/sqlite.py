@@ -58,7 +58,7 @@ class SqliteStore(EngineStore):
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         readers = write_engine if path is None else _reader_engine(path)
         self._dirty = False
-        self._uncut = False
+        self._uncut = path is not None  # a process that was killed may have left what it erased
         super().__init__("sqlite", readers, connection)
 
     def read(self, query: Callable[[Connection], T]) -> T:

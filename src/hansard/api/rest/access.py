@@ -40,6 +40,8 @@ async def create_key(
             expires = instant.from_wire(body.expires_at)
         except (ValueError, OverflowError) as problem:
             raise InvalidRequest("expires_at: an RFC 3339 instant") from problem
+        if expires <= parts.clock():
+            raise InvalidRequest("expires_at: it is over already; give an instant to come")
 
     clean, _ = parts.journal.scan(who.workspace_id)({"name": body.name})
     name = str(clean["name"])

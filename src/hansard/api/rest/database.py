@@ -26,7 +26,8 @@ async def read_report(parts: RoomsDep, who: CallerDep, full: bool = False) -> Re
     """What `hansard doctor` says of the database."""
     _ours(parts, who)
     found = await asyncio.to_thread(report.report, parts.journal, parts.database_file, full=full)
-    return json_response(orjson.dumps(found))
+    clean, _ = parts.journal.scan(who.workspace_id)({"last_backup": found["last_backup"]})
+    return json_response(orjson.dumps({**found, **clean}))
 
 
 async def verify_database(parts: RoomsDep, who: CallerDep) -> Response:
@@ -44,9 +45,10 @@ async def make_backup(
     async def act(mine: Once) -> bytes:
         now = parts.clock()
         target = await asyncio.to_thread(_target, parts, body.path, now)
-        made = await asyncio.to_thread(backup.back_up, parts.store, target, now)
+        scan = parts.journal.scan(who.workspace_id)
+        made = await asyncio.to_thread(backup.back_up, parts.store, target, now, scan)
         said = (who.workspace_id, who.actor, "db.backup")
-        entry = Entry(*said, None, now, who.request_id, {"path": str(target)})
+        entry = Entry(*said, None, now, who.request_id, {"path": made["path"]})
 
         def job(tx: Tx) -> None:
             write(tx, entry)
@@ -76,9 +78,9 @@ def _target(parts: Rooms, path: str | None, now: int) -> Path:
 
 def _verifying(parts: Rooms) -> Iterator[bytes]:
     started = told = time.monotonic()
-    sessions = events = broken = 0
+    sessions = deleted = events = broken = 0
     for one in verify.everything(parts.store, parts.journal.keeper.key):
-        sessions, events = sessions + 1, events + one.events
+        sessions, events, deleted = sessions + 1, events + one.events, deleted + one.deleted
         if one.problems:
             broken += 1
             yield _line("problem", session_id=one.session_id, problems=one.problems)
@@ -92,6 +94,7 @@ def _verifying(parts: Rooms) -> Iterator[bytes]:
         "verified",
         ok=not broken,
         sessions=sessions,
+        deleted=deleted,
         events=events,
         broken=broken,
         seconds=round(seconds, 3),

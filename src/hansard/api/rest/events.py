@@ -78,8 +78,8 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
         after, before = (after, last) if down else (last, before)
     if segments == "current":
         after = max(after or 0, int(orjson.loads(at.body)["reset_seq"]) - 1)
-    lines = await quick(
-        read.page,
+    lines, more = await quick(
+        read.answer,
         parts.store,
         who.workspace_id,
         at,
@@ -88,10 +88,8 @@ async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operati
         types=wanted.as_types(),
         created=created,
         descending=down,
-        limit=limit + 1,
+        limit=limit,
     )
-    more = len(lines) > limit
-    lines = lines[:limit]
     bodies = [line.body for line in lines]
     if "raw" in included:
         bodies = await asyncio.to_thread(_with_raw, parts, who.workspace_id, at, lines)

@@ -35,6 +35,7 @@ _FLAGS = ("attention", "active", "archived", "include_archived", "include_childr
 _TEXTS = ("parent_id", "since")
 _COLUMNS = ("created_at", "updated_at")
 _SPANS = tuple(f"{column}[{op}]" for column in _COLUMNS for op in ("gt", "gte", "lt", "lte"))
+_NAMED = ", ".join((*_LISTS, *_FLAGS, *_TEXTS, *(f"{c}[gt|gte|lt|lte]" for c in _COLUMNS)))
 _LONGEST = 512
 _WORD: dict[str, Any] = {"type": "string", "maxLength": _LONGEST}
 
@@ -131,7 +132,7 @@ def of(said: Mapping[str, Any]) -> Filter:
     """
     unknown = sorted(set(said) - {*_LISTS, *_FLAGS, *_TEXTS, *_SPANS})
     if unknown:
-        raise InvalidRequest(f"filter.{unknown[0][:40]}: nobody knows it")
+        raise InvalidRequest(f"filter.{unknown[0][:40]}: no such filter; there are {_NAMED}")
     lists = {name: _texts(f"filter.{name}", said.get(name)) for name in _LISTS}
     listing.check_words({n: v for n, v in lists.items() if n in listing.WORDS})
     flags = {name: _flag(f"filter.{name}", said.get(name)) for name in _FLAGS}

@@ -39,6 +39,8 @@ async def start_import(
         parts.importer.add(roots, watching=body.watch)
         paths: Json = {"paths": [str(root.path) for root in roots]}
         detail, _ = parts.journal.scan(who.workspace_id)(paths)
+        if body.trust:
+            detail = {**detail, "trust": body.trust}
         said = (who.workspace_id, who.actor, "import.start")
         entry = Entry(*said, None, parts.clock(), who.request_id, detail)
 
@@ -56,7 +58,8 @@ def _foresee(parts: Rooms, roots: list[Root]) -> None:
     """An export that has nothing to bring is refused at the door."""
     for root in roots:
         if root.format is None and exports.is_export(root.path):
-            exports.foresee(parts.journal, parts.workspace_id, root.path)
+            known = (parts.seal.public_key, *root.trusted)
+            exports.foresee(parts.journal, parts.workspace_id, root.path, known)
 
 
 def _roots(parts: Rooms, body: StartImport) -> list[Root]:
@@ -64,12 +67,13 @@ def _roots(parts: Rooms, body: StartImport) -> list[Root]:
         found = discover.default_roots(os.environ, Path.home())
         only = None if body.format is None else discover.named_format(body.format)
         return [root for root in found if only in (None, root.format)]
-    return [_root(parts, path, body.format) for path in body.paths]
+    return [_root(parts, path, body) for path in body.paths]
 
 
-def _root(parts: Rooms, path: str, format_name: str | None) -> Root:
+def _root(parts: Rooms, path: str, body: StartImport) -> Root:
     try:
-        return discover.named_root(Path(path).expanduser().absolute(), format_name)
+        whole = Path(path).expanduser().absolute()
+        return discover.named_root(whole, body.format, body.trust)
     except (OSError, RuntimeError, ValueError):
         reason = f"{path[:200]}: cannot be read"
     except InvalidRequest as problem:

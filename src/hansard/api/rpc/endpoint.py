@@ -11,6 +11,7 @@ from hansard.api.rooms import caller, rooms
 from hansard.api.rpc import session_methods
 from hansard.api.rpc.call import Call, Method, failed, printed
 from hansard.api.rpc.failure import (
+    BY_STATUS,
     INTERNAL_ERROR,
     INVALID_REQUEST,
     METHOD_NOT_FOUND,
@@ -24,6 +25,8 @@ from hansard.domain.operations import ENDPOINTS, OPERATIONS, covers
 
 _LOG = logging.getLogger(__name__)
 _MOST = 100
+_MOST_BYTES = 16 << 20
+"""Of all answers of a batch; a single one may be as large."""
 _JSON = "application/json"
 
 ABSENT = {
@@ -78,9 +81,23 @@ async def _answered(request: Request) -> Response:
     calls = cast("list[Any]", sent)
     if not 1 <= len(calls) <= _MOST:
         return _response(_error(None, RpcError(INVALID_REQUEST, f"a batch has 1 to {_MOST} calls")))
-    answers = [await _one(request, item, place) for place, item in enumerate(calls)]
-    told = [answer for answer in answers if answer is not None]
-    return _response(told or None)
+    told: list[bytes] = []
+    size = 0
+    for place, item in enumerate(calls):
+        full = size > _MOST_BYTES
+        answer = _left_out(item) if full else await _one(request, item, place)
+        if answer is not None:
+            told.append(orjson.dumps(answer))
+            size += len(told[-1])
+    return Response(b"[" + b",".join(told) + b"]", 200, None, _JSON) if told else _response(None)
+
+
+def _left_out(sent: Any) -> Json | None:
+    """What a call is told that was not run, since the answers before it fill the batch."""
+    fields = cast(Json, sent) if isinstance(sent, dict) else {}
+    message = f"not run: the answers of this batch are over {_MOST_BYTES >> 20} MiB; ask again"
+    said = {"status": 413, "type": "request_too_large"}
+    return _error(fields["id"], RpcError(BY_STATUS[413], message, said)) if "id" in fields else None
 
 
 async def _one(request: Request, sent: Any, place: int) -> Json | None:

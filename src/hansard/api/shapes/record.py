@@ -23,6 +23,7 @@ class IntegrityReport(Shape):
     type: Literal["integrity"]
     ok: bool
     sessions_checked: int
+    deleted_checked: int
     events_checked: int
     chains_broken: int
     bytes: Object
