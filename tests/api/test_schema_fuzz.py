@@ -47,6 +47,7 @@ CHECKS: Json = {
     "negative_data_rejection": {"expected-statuses": REFUSALS},
 }
 UNSAID = (
+    "expires_at: it is over already",
     "page: ",  # a cursor is one that this server made
     "an address holds no NUL",
     # what a text or a list has to be beyond its length

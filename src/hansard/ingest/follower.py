@@ -81,7 +81,8 @@ class Follower:
         saved = None if self._library is not None else self._saved()
         if saved is not None and saved.session_id is None:
             self.progress.skip(self.source.name, NO_SESSION, records=0)
-        if saved is None or not saved.skipped:
+        # A document is read whole again: what could not be read before may be mended.
+        if saved is None or not saved.skipped or self._document is not None:
             return
         lines = f"{self.source.name}:"
         if not any(path.startswith(lines) for path, _ in list(self.progress.skipped)):

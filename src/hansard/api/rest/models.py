@@ -134,7 +134,7 @@ class StartImport(Body):
     paths: Texts = Field(default_factory=list[str], max_length=100)
     format: words.Format | None = None
     watch: bool = False
-    trust: list[Fact] = Field(default_factory=list[str], max_length=100)
+    trust: list[words.PublicKey] = Field(default_factory=list[str], max_length=100)
 
 
 class ExportSessions(Body):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from hansard.control import bulk
 from hansard.domain import listing, state
@@ -35,6 +35,8 @@ Limit = Annotated[int, _whole(1, MAX_LIMIT)]
 HitLimit = Annotated[int, _whole(1, search.MAX_LIMIT)]
 Seq = Annotated[int, _whole(0, (1 << 53) - 1)]
 Place = Annotated[int, _whole(0, (1 << 60) - 1)]
+PublicKey = Annotated[str, Field(pattern=r"^ed25519:[0-9a-f]{64}$")]
+"""Whose signature is trusted; `seal.py` reads it."""
 Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Named = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1})]
 
