@@ -45,6 +45,7 @@ def test_of_a_long_text_the_snippet_is_that_of_the_whole(
     many = data.draw(st.lists(st.tuples(starts, st.integers(1, 3), st.booleans()), max_size=3))
     terms = [Term(tuple(found[at : at + width]), prefix) for at, width, prefix in many]
     terms.append(Term(("rare",)) if data.draw(st.booleans()) else Term(("filler",), wanted=False))
+    # Below that length the window, which is what is tested here, is not taken at all.
     assert len(text) > snippet._WHOLE  # pyright: ignore[reportPrivateUsage]
     with patch.object(snippet, "_WHOLE", len(text)):
         whole = snippet.snippet(text, terms)

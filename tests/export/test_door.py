@@ -26,7 +26,10 @@ CODEX = Path(__file__).parent.parent / "fixtures" / "formats" / "codex"
 @pytest.fixture
 def door(there: Any) -> Iterator[Importer]:
     bench = there.bench
-    own_key = lambda: there.seal.public_key  # noqa: E731
+
+    def own_key() -> str:
+        return there.seal.public_key
+
     made = Importer(bench.journal, bench.workspace_id, Owner("usr_1", "Ana"), bytes, own_key)
     yield made
     made.close()

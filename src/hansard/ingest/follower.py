@@ -79,10 +79,12 @@ class Follower:
     def tell_skipped(self) -> None:
         """Say again what was passed over when it was read before."""
         saved = None if self._library is not None else self._saved()
-        if saved is not None and saved.session_id is None:
+        if saved is None:
+            return
+        if saved.session_id is None:
             self.progress.skip(self.source.name, NO_SESSION, records=0)
         # A document is read whole again: what could not be read before may be mended.
-        if saved is None or not saved.skipped or self._document is not None:
+        if not saved.skipped or self._document is not None:
             return
         lines = f"{self.source.name}:"
         if not any(path.startswith(lines) for path, _ in list(self.progress.skipped)):

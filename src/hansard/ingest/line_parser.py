@@ -1,5 +1,6 @@
 """What parsers of JSON lines have in common: they decode a line, or say why it is passed over."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 
 from hansard.domain.draft import Json
@@ -7,7 +8,7 @@ from hansard.ingest.base import Emission, Skip
 from hansard.ingest.told import Told, decode
 
 
-class LineParser:
+class LineParser(ABC):
     """The part of `hansard.ingest.base.Parser` that knows nothing of a format.
 
     A format says in `_read` what a record comes to; it sets `_told` once the session was met, and
@@ -44,5 +45,6 @@ class LineParser:
         """Nothing is held back: a record is written when it is whole."""
         return []
 
+    @abstractmethod
     def _read(self, line: bytes, fields: Json, /) -> Iterator[Emission]:
-        raise NotImplementedError
+        """What a record comes to."""
