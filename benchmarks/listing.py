@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from benchmarks import clients, facets, population
+from benchmarks import clients, columns, facets, population
 from benchmarks.bare import ROWS
 from benchmarks.bare_list import ALL, CACHE, FILE, WHERE
 from benchmarks.figure import Figure, Goal, Section, percentile
@@ -102,22 +102,27 @@ def run(size: Size, folder: Path) -> Section:
     section = Section("list", "The session list")
     found: dict[int, dict[str, Times]] = {}
     counted: dict[int, dict[str, list[float]]] = {}
+    sorted_: dict[int, dict[str, list[float]]] = {}
     for many in size.rows:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             began = time.perf_counter()
             workspace_id = _fill(Path(place), many)
             seconds = time.perf_counter() - began
+            followed = columns.fill(Path(place))
             found[many] = _in_process(Path(place), workspace_id, size)
             counted[many] = facets.measure(Path(place), workspace_id, size)
+            sorted_[many] = columns.measure(Path(place), workspace_id, size)
             if many == size.rows[0]:
                 _over_http(section, Path(place), workspace_id, size)
             section.say(
                 f"{many:,} sessions",
-                f"put straight into the table in {seconds:.0f} s, no events behind them; file "
+                f"put straight into the table in {seconds:.0f} s, no events behind them; their "
+                f"figures read in {followed:.0f} s, as a first start does; file "
                 f"{(Path(place) / 'hansard.db').stat().st_size / 1e6:,.0f} MB",
             )
     _figures(section, size, found)
     facets.figures(section, size, counted)
+    columns.figures(section, size, sorted_)
     section.say(
         "Filters",
         f"agent and owner match a fifth or less, the others 1 in {population.RARE}; pairs, and "

@@ -25,6 +25,7 @@ from benchmarks import (
     searching,
     start,
     tail,
+    web,
 )
 from benchmarks.figure import Section
 from benchmarks.redaction import gate
@@ -43,7 +44,9 @@ BENCHMARKS: dict[str, Callable[[Size, Path], Section]] = {
     "start": start.run,
     "memory": memory.run,
     "postgres": postgres.run,
+    "web": web.run,
 }
+_NEEDS = {"postgres": postgres.available, "web": web.available}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,8 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="hansard-bench-", dir=asked.dir) as place:
         facts = [*machine.facts(Path(place)), ("Rounds", f"{size.rounds}, medians of them")]
         for name in asked.only:
-            if name == "postgres" and not postgres.available():
-                _say("postgres: no server here, left out")
+            if name in _NEEDS and not _NEEDS[name]():
+                _say(f"{name}: what it needs is not here, left out")
                 continue
             began = time.perf_counter()
             sections.append(BENCHMARKS[name](size, Path(place)))

@@ -114,7 +114,11 @@ class Served:
         headers = dict(self.headers)
         if body is not None:
             headers["content-type"] = "application/json"
-        self._connection.request(method, path, body, headers)
+        try:
+            self._connection.request(method, path, body, headers)
+        except (BrokenPipeError, ConnectionResetError):  # the server ends connections that rest
+            self._connection.close()
+            self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         if answer.status != 200:
             raise RuntimeError(f"{method} {path}: {answer.status} {answer.read()[:300]!r}")

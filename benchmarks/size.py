@@ -24,6 +24,9 @@ class Size:
         kept: events whose bytes on disk are counted.
         sessions: so many lie in the database of one of the starts.
         benign: bytes of text without secrets to scan.
+        page_rows, page_events: what the page shows in the browser.
+        page_s: seconds of one measurement there.
+        page_pixels: changes that are waited for there.
     """
 
     rounds: int = 5
@@ -43,6 +46,10 @@ class Size:
     kept: int = 30_000
     sessions: int = 100_000
     benign: int = 4_000_000
+    page_rows: int = 10_000
+    page_events: int = 10_000
+    page_s: float = 10.0
+    page_pixels: int = 40
 
 
 FULL = Size()
@@ -59,6 +66,9 @@ QUICK = Size(
     kept=10_000,
     sessions=20_000,
     benign=400_000,
+    page_events=2_000,
+    page_s=3.0,
+    page_pixels=20,
 )
 TINY = Size(
     rounds=1,
@@ -77,4 +87,8 @@ TINY = Size(
     kept=200,
     sessions=200,
     benign=20_000,
+    page_rows=200,
+    page_events=200,
+    page_s=0.5,
+    page_pixels=3,
 )

@@ -27,7 +27,7 @@ def run(size: Size, folder: Path) -> Section:
         folders = {
             "empty": _opened(base / "empty"),
             "imported": imported(base, size),
-            "many": _populated(base / "many", size.sessions),
+            "many": populated(base / "many", size.sessions),
         }
         for number in rounds:
             others.append(_seconds(lambda: bare("bare:app", "/")))
@@ -67,7 +67,7 @@ def _opened(data: Path) -> Path:
     return data
 
 
-def _populated(data: Path, many: int) -> Path:
+def populated(data: Path, many: int) -> Path:
     """A data folder with many sessions in the list, all known to the search index."""
     house = open_house(Settings(data_dir=data))
     workspace_id = house.parts.workspace_id

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,11 @@ FILTERS = (
     "tone",
 )  # fmt: skip
 COUNTS = ("tabs", "all", "agent", "pair", "attention", "connector")
+COLUMNS = (
+    "title", "agent", "messages", "tokens_in", "tokens_out", "cache_read", "tool_calls", "cost",
+    "turns", "errors", "duration", "only.agent", "only.kind", "only.pair", "only.connector",
+    "only.edits", "only.approval", "only.cheap", "only.dear", "only.dear.kind",
+)  # fmt: skip
 SHARES = ("p50", "p95")
 FIGURES = {
     "append": {
@@ -37,6 +43,7 @@ FIGURES = {
         ),
         "list.agent.owner",
         *(f"facets.{name}" for name in COUNTS),
+        *(f"columns.{name}" for name in COLUMNS),
     },
     "search": {
         "search.http.small",
@@ -67,8 +74,17 @@ FIGURES = {
         "postgres.workspace",
         "postgres.spaces",
     },
+    "web": {
+        "web.pixel",
+        *(f"web.{page}.{name}" for page in ("list", "session") for name in ("paint", "ready")),
+        "web.list.dropped",
+        *(f"web.session.{name}" for name in ("nodes", "heap", "longest", "strayed", "moved")),
+    },
 }
-ALONE = {"append.errors", "import.events", "long.export.memory", "postgres.workspace"}
+ALONE = {
+    *("append.errors", "import.events", "long.export.memory", "postgres.workspace"),
+    *FIGURES["web"],
+}
 """Figures without a raw limit next to them."""
 
 
@@ -91,6 +107,8 @@ def figures(file: Path, done: subprocess.CompletedProcess[str]) -> dict[str, dic
 
 @pytest.mark.parametrize("name", sorted(FIGURES.keys() - {"append", "postgres"}))
 def test_a_benchmark_gives_every_figure(name: str, tmp_path: Path):
+    if name == "web" and not (shutil.which("chromium") or shutil.which("chromium-browser")):
+        pytest.skip("needs Chromium: install the package chromium")
     done = run("--only", name, "--json", str(tmp_path / "out.json"))
     complete(figures(tmp_path / "out.json", done), FIGURES[name])
 

@@ -14,9 +14,10 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
 
-def test_the_generated_reference_is_fresh() -> None:
+@pytest.mark.parametrize("script", ["reference.py", "wire_types.py"])
+def test_what_is_generated_from_the_code_is_fresh(script: str) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "reference.py"), "--check"],
+        [sys.executable, str(ROOT / "scripts" / script), "--check"],
         capture_output=True,
         text=True,
         check=False,

@@ -47,7 +47,7 @@ from hansard.redaction.registry import Secrets
 from hansard.redaction.workspaces import Scanners
 from hansard.store import idempotency, members, redaction_rules, schema
 from hansard.store.base import Store, Tx
-from hansard.store.members import Member
+from hansard.store.members import Login, Member
 from hansard.store.open import open_search, open_store
 
 _LOG = logging.getLogger(__name__)
@@ -264,9 +264,8 @@ def _greet(
     _write_private(
         settings.data_dir / _SERVER_FILE, json.dumps({"url": url, "pid": os.getpid()}).encode()
     )
-    token = auth.login_token(
-        house.store, parts.workspace_id, str(parts.owner["id"]), "link", now_ms()
-    )
+    login = Login(parts.workspace_id, str(parts.owner["id"]), None)
+    token = auth.login_token(house.store, login, "link", now_ms())
     link = f"{url}/login#token={token}"
     print(f"Hansard {parts.version} is running at {url}", flush=True)
     print(f"Log in: {link}", flush=True)

@@ -22,7 +22,7 @@ from hansard.app import House
 from hansard.config import Settings
 from hansard.domain import ids
 from hansard.store import members
-from hansard.store.members import Key, Member
+from hansard.store.members import Key, Login, Member
 from hansard.testing import FrozenClock
 
 ADMIN = "an admin secret that only tests know"
@@ -115,7 +115,8 @@ class Desk:
         """A browser's login as a Cookie header."""
         parts = self.house.parts
         who = member_id or str(parts.owner["id"])
-        token = auth.login_token(parts.store, parts.workspace_id, who, "cookie", self.clock())
+        login = Login(parts.workspace_id, who, None)
+        token = auth.login_token(parts.store, login, "cookie", self.clock())
         return f"{auth.COOKIE}={token}"
 
     def _good(self, answer: httpx.Response) -> Json:

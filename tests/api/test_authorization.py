@@ -69,12 +69,12 @@ async def request_of(desk: Any, operation: Operation) -> Made:
         return path, {"density": "compact"}
     if operation.name == "session.resolve":
         path += f"?key={(await desk.session())['key']}"
-    if operation.name == "search.query":
-        path += "?q=hello"
+    path += QUERIES.get(operation.name, "")
     await desk.agent()
     return path, BODIES.get(operation.name, lambda _: None)(desk)
 
 
+QUERIES = {"search.query": "?q=hello", "session.find": "?query=hello"}
 BODIES: dict[str, Callable[[Any], Json]] = {
     "redact.rule.create": lambda desk: {
         "rule": {"id": f"own-{desk.id('usr')}", "regex": "zq[0-9]{9}"}
@@ -128,7 +128,9 @@ def strangers(desk: Any) -> dict[str, Caller]:
 def link(desk: Any) -> str:
     parts = desk.house.parts
     owner = str(parts.owner["id"])
-    return auth.login_token(parts.store, parts.workspace_id, owner, "link", desk.clock())
+    return auth.login_token(
+        parts.store, members.Login(parts.workspace_id, owner, None), "link", desk.clock()
+    )
 
 
 @guarded

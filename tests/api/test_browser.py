@@ -206,6 +206,35 @@ async def test_a_login_link_works_once(desk: Any):
     assert again.status_code == 401
 
 
+async def test_a_login_made_with_a_key_ends_with_the_key(desk: Any):
+    """docs/guide/access.md: a revoked key stops at once, and so does all that goes back to it."""
+    key_id, secret = desk.key("admin")
+
+    async def link(**caller: Any) -> Any:
+        made = await desk.call("POST", "/v1/login_links", {}, **caller)
+        return {"token": made.json()["url"].rpartition("token=")[2]}
+
+    async def enter(token: Any) -> Any:
+        answer = await desk.call("POST", "/v1/login", token, token=None)
+        desk.http.cookies.clear()
+        return answer
+
+    async def me(held: Any) -> int:
+        return (await desk.call("GET", "/v1/me", token=None, headers=held)).status_code
+
+    first = await enter(await link(token=secret))
+    held = {"cookie": first.headers["set-cookie"].partition(";")[0]}
+    by_cookie = await link(token=None, headers=held | {"origin": ORIGIN})
+    unspent = await link(token=secret)
+    other = {"cookie": desk.cookie()}
+    assert await me(held) == await me(other) == 200
+    await desk.post(f"/v1/api_keys/{key_id}/revoke")
+    assert await me(held) == 401
+    assert await me(other) == 200, "a login of the owner's own stays"
+    for token in (unspent, by_cookie):
+        assert (await enter(token)).status_code == 401
+
+
 async def test_of_many_who_enter_with_one_link_one_gets_in(desk: Any):
     token = (await desk.post("/v1/login_links"))["url"].rpartition("token=")[2]
     calls = [desk.call("POST", "/v1/login", {"token": token}, token=None) for _ in range(8)]
@@ -372,6 +401,8 @@ async def test_who_is_signed_in_does_not_sign_in_again(desk: Any):
         ("?next=https%3A%2F%2Fevil.example", "/sessions#"),
         ("?next=%2F%2Fevil.example", "/sessions#"),
         ("?next=%2F%5Cevil.example", "/sessions#"),
+        ("?next=%2F%09%2Fevil.example", "/sessions#"),
+        ("?next=%2F%0A%2Fevil.example", "/sessions#"),
     ):
         answer = await desk.call("GET", f"/login{after}", token=None, headers=held)
         assert (answer.status_code, answer.headers["location"]) == (302, place)
@@ -379,7 +410,7 @@ async def test_who_is_signed_in_does_not_sign_in_again(desk: Any):
 
 
 @on_sqlite
-@pytest.mark.parametrize("path", ["/nothing", "/session/x", "/settings/", "/v1x", "/login/x"])
+@pytest.mark.parametrize("path", ["/nothing", "/session/x", "/setting/", "/v1x", "/login/x"])
 async def test_a_reader_at_an_unknown_address_gets_the_page_and_a_program_the_error(
     desk: Any, path: str
 ):
@@ -455,6 +486,8 @@ async def test_every_answer_has_the_security_headers(desk: Any):
         "/assets/%00",
         "/assets/" + "x" * 5_000,
         "/fonts/../index.html",
+        "/fonts/..%2findex.html",
+        "/assets/..%2findex.html",
         "/theme.js/",
     ],
 )

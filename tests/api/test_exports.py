@@ -58,7 +58,8 @@ async def test_several_sessions_are_one_file_named_after_the_time(desk: Any):
     name = f'"sessions-export-{desk.clock()}.jsonl"'
     assert answer.headers["content-disposition"] == f"attachment; filename={name}"
     entry = audited(desk, "session.export_many")[-1]
-    assert json.loads(entry["detail"]) == {"count": 2, "sessions": [two["id"], one["id"]]}
+    kept = {"count": 2, "sessions": [two["id"], one["id"]], "format": "jsonl"}
+    assert json.loads(entry["detail"]) == kept
 
 
 async def test_a_filter_takes_the_parameters_of_the_list(small: Any):

@@ -1,15 +1,24 @@
 """The description of the API is whole and true, and can be read from this server alone."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import pytest
+from pydantic import BaseModel
 
 from hansard import __version__
 from hansard.api import answers, docs, server
+from hansard.api.shapes import access, listing, row, session
 from hansard.api.shapes.base import Refusal
+from hansard.control import bulk
+from hansard.domain import listing as words
+from hansard.domain import state
+from hansard.domain.operation import SCOPES
 from hansard.domain.operations import BY_NAME, ENDPOINTS, OPERATIONS, Operation
+from hansard.ingest import demo
+from hansard.ingest.book import Owner
 
 Json = dict[str, Any]
 SAID = {"type": "user.message", "content": "hello"}
@@ -84,6 +93,8 @@ ANSWERED: dict[str, tuple[str, str, Any]] = {
     "session.history": ("GET", f"{SESSION}/history", None),
     "session.events": ("GET", f"{SESSION}/events", None),
     "session.verify": ("GET", f"{SESSION}/verify", None),
+    "session.audit": ("GET", f"{SESSION}/audit", None),
+    "import.list": ("GET", "/v1/imports", None),
     "session.reset": ("POST", f"{SESSION}/reset", {}),
     "session.compact": ("POST", f"{SESSION}/compact", {}),
     "session.send": ("POST", f"{SESSION}/events", {"events": [SAID]}),
@@ -112,7 +123,83 @@ async def test_an_answer_has_the_shape_that_was_described(desk: Any, name: str):
     agent = await desk.agent()
     answer = await desk.call(method, path.format(session=session, agent=agent), body)
     assert answer.status_code == 200, answer.text
-    answers.SHAPES[name].model_validate(answer.json(), strict=True)
+    described(name, answer.json())
+
+
+VIEWS = ("context", "metrics", "timeline", "edits", "outline", "events", "verify")
+
+
+async def test_every_sample_session_is_described_to_its_last_field(small: Any):
+    """The page's types are made of the description: what it leaves out the page does not know."""
+    parts = small.house.parts
+    owner = Owner(str(parts.owner["id"]), str(parts.owner["name"]))
+    assert demo.load(small.house.journal, parts.workspace_id, owner)
+    everything = "limit=1000&include_archived=true&include_children=true"
+    listed = await small.get(f"/v1/sessions?{everything}")
+    assert len(listed["data"]) > 30
+    assert not set(unknown(described("session.list", listed)))
+    assert not set(unknown(described("session.facets", await small.get("/v1/sessions/facets"))))
+    hits = await small.get("/v1/search?q=the&group=true")
+    assert hits["data"]
+    assert not set(unknown(described("search.query", hits)))
+    for one in listed["data"]:
+        path = f"/v1/sessions/{one['id']}"
+        assert not set(unknown(described("session.retrieve", await small.get(path))))
+        for name in VIEWS:
+            found = described(f"session.{name}", await small.get(f"{path}/{name}?limit=100"))
+            # beside the envelope an event has the fields of its type
+            assert not {field for field in unknown(found) if not field.startswith("Event.")}
+
+
+def described(name: str, answer: Json) -> BaseModel:
+    """An answer as the shape that its operation promises; exactly, numbers are no texts."""
+    return answers.SHAPES[name].model_validate(answer, strict=True)
+
+
+def unknown(found: Any) -> Iterator[str]:
+    """Fields of an answer that the description does not name."""
+    parts: Any = ()
+    if isinstance(found, BaseModel):
+        yield from (f"{type(found).__name__}.{name}" for name in found.model_extra or {})
+        parts = [getattr(found, name) for name in type(found).model_fields]
+    elif isinstance(found, list):
+        parts = cast("list[Any]", found)
+    elif isinstance(found, dict):
+        parts = cast(Json, found).values()
+    for part in parts:
+        yield from unknown(part)
+
+
+async def test_a_frame_of_a_stream_has_the_shape_that_was_described(lone: Any, lone_opened: Any):
+    """A row that moved, a row that went, and the word to read again."""
+    made = await lone.session()
+    reader = await lone_opened("/v1/stream?topics=sessions&after=0")
+    moved = session.RowUpsert.model_validate_json((await reader.frame())["data"], strict=True)
+    assert moved.row.id == made["id"]
+    assert not set(unknown(moved))
+    await lone.call("DELETE", f"/v1/sessions/{made['id']}")
+    frame = await reader.frame()
+    while '"upsert"' in frame["data"]:
+        frame = await reader.frame()
+    assert session.RowRemove.model_validate_json(frame["data"], strict=True).id == made["id"]
+    lost = await lone_opened("/v1/stream?topics=sessions&after=999999999")
+    session.Resync.model_validate_json((await lost.frame())["data"], strict=True)
+
+
+def test_every_word_of_a_closed_list_is_described():
+    """The lists are the domain's; the description spells them for the type checkers."""
+    reasons: tuple[str | None, ...] = (None, *state.ATTENTION_REASONS)
+    shown = {
+        state.display_status(one, reason, archived=archived)
+        for one in state.STATES
+        for reason in reasons
+        for archived in (False, True)
+    }
+    assert set(get_args(row.Display)) == shown
+    assert get_args(row.Reason) == state.ATTENTION_REASONS
+    assert get_args(access.Scope) == SCOPES
+    assert get_args(listing.Action) == tuple(bulk.ACTIONS)
+    assert get_args(listing.Density) == words.DENSITIES
 
 
 async def test_a_refusal_has_the_shape_that_was_described(desk: Any):

@@ -165,7 +165,9 @@ class Stage:
         parts, where = self.house.parts, self.house.parts.workspace_id
         person = members.Member(ids.make("usr", parts.clock(), randbits(74)), role, role)
         parts.store.submit(lambda tx: members.add_member(tx, where, person, parts.clock())).result()
-        token = auth.login_token(parts.store, where, person.id, "cookie", parts.clock())
+        token = auth.login_token(
+            parts.store, members.Login(where, person.id, None), "cookie", parts.clock()
+        )
         return {"Cookie": f"{auth.COOKIE}={token}", "Origin": self.url}
 
     def running(self) -> str:

@@ -24,7 +24,9 @@ INFRASTRUCTURE = {
     ("GET", "/docs/page.css"): "a file of it",
     **{(o.method, o.path): "an alias, or a door to the table" for o in ENDPOINTS.values()},
 }
-PAGES = re.compile(r"/(login|sessions.*|s/.*|assets/.*|fonts/.*|[a-z-]+\.(js|svg|ico))?\Z")
+PAGES = re.compile(
+    r"/(login|settings.*|sessions.*|s/.*|assets/.*|fonts/.*|[a-z-]+\.(js|svg|ico))?\Z"
+)
 
 # Fields that bodies take beyond the table, with the reason.
 BEYOND = {

@@ -129,3 +129,11 @@ async def test_a_secret_in_a_view_is_not_kept(desk: Any):
     made = await desk.post(PATH, {"name": f"of {secret}", "filters": {"channel": [secret]}})
     assert secret not in str(made)
     assert secret not in str(await desk.get(PATH))
+
+
+async def test_a_view_that_would_slow_every_page_is_refused(desk: Any):
+    """Each page asks for all views, everybody's shared ones among them."""
+    wide = {"tag": [f"{number:03}{'x' * 200}" for number in range(90)]}
+    answer = await desk.call("POST", PATH, {"name": desk.id("view"), "filters": wide})
+    assert answer.status_code == 400
+    assert "16,384 bytes" in answer.json()["error"]["message"]

@@ -22,6 +22,7 @@ EXTRAS = {
     "session.list": {"all", "agent", "view"},
     "agent.list": {"all"},
     "agent.versions": {"all"},
+    "session.audit": {"all"},
     "session.events": {"full", "raw"},
     "session.stream": {"lines", "full"},
     "session.delete": {"yes"},
@@ -50,7 +51,7 @@ AS_WORDS = {
     ("redact.test", "text"), ("search.query", "q"),
     ("import.start", "paths"), ("session.export_many", "session_ids"), ("db.backup", "path")
 }  # fmt: skip
-AS_WORDS.add(("session.resolve", "key"))
+AS_WORDS |= {("session.resolve", "key"), ("session.find", "query")}
 AS_WORDS |= {("bulk.create", "action"), ("bulk.create", "session_ids")}
 """Parameters of a body or query that are given as words."""
 

@@ -164,6 +164,26 @@ def test_many_sessions_go_into_one_file(served: Any, session: str):
     assert not Path("none.jsonl").exists()
 
 
+@pytest.mark.parametrize(("form", "first"), [("markdown", "# "), ("html", "<!doctype html>")])
+def test_a_transcript_to_be_read_is_a_file_too(
+    served: Any, session: str, form: str, first: str, monkeypatch: pytest.MonkeyPatch
+):
+    """S1-21: for one session and for several; its name says what it is."""
+    done = served("session", "export", session, "--format", form, "-o", "one")
+    assert done.code == 0 and "hansard verify" not in done.err
+    assert Path("one").read_text().startswith(first) and "please" in Path("one").read_text()
+    words = ["session", "create", "--agent", "coder", "--recorded", "-o", "json"]
+    other = served(*words).json["id"]
+    assert served("session", "export", session, other, "--format", form, "-o", "two").code == 0
+    assert other in Path("two").read_text()
+    monkeypatch.setattr("hansard.cli.terminal.Screen.is_terminal", True)
+    assert served("session", "export", session, "--format", form).code == 0
+    ending = {"markdown": ".md", "html": ".html"}[form]
+    assert len(list(Path().glob(f"session-*{ending}"))) == 1
+    assert served("session", "export", session, "--format", "pdf", "-o", "no").code == 2
+    assert not Path("no").exists()
+
+
 def test_a_changed_export_is_told_with_its_session_and_seq_and_not_imported(
     served: Any, session: str
 ):

@@ -41,7 +41,7 @@ def test_several_sessions_are_named_after_the_time():
 
 
 def test_every_format_is_found_by_its_place():
-    assert list(discover.all_formats()) == ["jsonl"]
+    assert list(discover.all_formats()) == ["html", "jsonl", "markdown"]
     assert discover.named(None) is discover.named("jsonl")
-    with pytest.raises(InvalidRequest, match="one of jsonl"):
+    with pytest.raises(InvalidRequest, match="one of html, jsonl, markdown"):
         discover.named("docx")

@@ -664,6 +664,7 @@ def test_a_session_that_begins_with_a_slash_command_is_called_after_it():
     found = read(command, answer([{"type": "text", "text": "Looks right."}]))
     titles = [d.payload["title"] for d in of(found, "session.updated") if "title" in d.payload]
     assert titles == ["/review the parser"]
+    assert all(d.turn_id for d in found if d.type.startswith(("agent.", "span."))), "it is a turn"
     found = read(command, user("Fix the parser"), answer([{"type": "text", "text": "Done."}]))
     titles = [d.payload["title"] for d in of(found, "session.updated") if "title" in d.payload]
     assert titles == ["Fix the parser"], "what a person asked in words says more"

@@ -94,6 +94,15 @@ def hostile(source: random.Random) -> str:
     return piece * (source.choice((64, 4_096, 65_536)) // len(piece))
 
 
+def test_a_long_run_of_the_letters_of_hexadecimal_is_scanned_in_time() -> None:
+    """It may be an identifier of ours up to its last character."""
+    scanner = Scanner(Secrets(), default_rules(), b"k")
+    run = "".join(random.Random(2).choices("abcdef", k=60_000))
+    began = time.process_time()
+    scanner.scan_text(f"clone https://u:{run}!@host/x.git")
+    assert time.process_time() - began < 1.0
+
+
 def test_hostile_texts_are_scanned_in_time() -> None:
     """reliability.md 4.3: long version in the benchmark. The clock is the process's own."""
     source = random.Random(9)

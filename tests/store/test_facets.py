@@ -104,14 +104,15 @@ async def fill(bench: Bench, count: int) -> list[str]:
 
 def happenings(bench: Bench) -> list[Any]:
     draft = bench.draft
-    call = draft("agent.tool_use", name="x", input={}, connector=random.choice(["github", "jira"]))
+    used = random.choice([["github"], ["jira"], ["github", "jira"]])
+    calls = [draft("agent.tool_use", name="x", input={}, connector=one) for one in used]
     asked = draft("approval.requested", approval_id="a", approval_type="tool")
     return random.choice(
         [
             [bench.said("hello")],
-            [draft("session.status_running"), call],
+            [draft("session.status_running"), *calls],
             [bench.said("hello"), asked],
-            [call, draft("session.ended", state=random.choice(["completed", "failed"]))],
+            [*calls, draft("session.ended", state=random.choice(["completed", "failed"]))],
         ]
     )
 

@@ -4,13 +4,12 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
+from tests.store.paging import pages
 
 from hansard.domain import instant
 from hansard.domain.draft import Json
 from hansard.domain.instant import MINUTE, SECOND
 from hansard.domain.state import KINDS, STATES
-from hansard.store import sessions
 from hansard.store.sessions import Filter
 from hansard.testing import Bench
 
@@ -78,17 +77,18 @@ async def fill(bench: Bench, count: int) -> list[str]:
 
 def happenings(bench: Bench) -> list[Any]:
     draft = bench.draft
-    call = draft("agent.tool_use", name="x", input={}, connector=random.choice(["github", "jira"]))
+    used = random.choice([["github"], ["jira"], ["github", "jira"]])
+    calls = [draft("agent.tool_use", name="x", input={}, connector=one) for one in used]
     asked = draft("approval.requested", approval_id="a", approval_type="tool")
     ended = draft("session.ended", state=random.choice(["completed", "failed", "cancelled"]))
     return random.choice(
         [
             [bench.said("hello")],
-            [draft("session.status_running"), call],
+            [draft("session.status_running"), *calls],
             [draft("session.status_rescheduled")],
             [draft("session.status_terminated")],
             [bench.said("hello"), asked],
-            [call, ended],
+            [*calls, ended],
             [ended],
         ]
     )
@@ -140,19 +140,3 @@ def fits(chosen: Filter, row: Json) -> bool:
 
 def compare(op: str, left: int, right: int) -> bool:
     return {"gt": left > right, "gte": left >= right, "lt": left < right, "lte": left <= right}[op]
-
-
-def pages(bench: Bench, chosen: Filter, sort: str, limit: int) -> list[str]:
-    found: list[str] = []
-    after: Sequence[Any] | None = None
-    while True:
-        page = bench.store.read(
-            lambda c, keys=after: sessions.page(
-                c, bench.workspace_id, chosen, sort=sort, after=keys, limit=limit
-            )
-        )
-        found += [orjson.loads(body)["id"] for _, body in page]
-        assert len(found) < 1_000, "the pages never end"
-        if len(page) < limit:
-            return found
-        after = page[-1][0]

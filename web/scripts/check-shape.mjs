@@ -7,7 +7,7 @@ const ROUTE_CAP = 60
 const FORBIDDEN = /(^|\/)(utils|helpers|common|misc|manager|service)\.(ts|tsx)$/
 
 const files = readdirSync("src", { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && /\.(ts|tsx|css)$/.test(entry.name))
+  .filter((entry) => entry.isFile() && /(?<!\.gen)\.(ts|tsx|css)$/.test(entry.name))
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
 
 const problems = []

@@ -6,8 +6,9 @@ from pydantic import BaseModel
 
 from hansard.api import auth
 from hansard.api.rest import events
-from hansard.api.shapes import access, agent, base, event, listing, record, session
+from hansard.api.shapes import access, agent, base, detail, event, listing, record, session
 from hansard.domain.operations import Operation
+from hansard.export.discover import all_formats
 
 _REFUSALS = {
     400: "malformed, or more than is allowed",
@@ -34,6 +35,13 @@ SHAPES: dict[str, type[BaseModel]] = {
     "session.compact": session.CompactedSession,
     "session.status": session.SessionStatus,
     "session.history": session.SessionHistory,
+    "session.context": detail.SessionContext,
+    "session.metrics": detail.SessionMetrics,
+    "session.timeline": detail.SessionTimeline,
+    "session.edits": detail.SessionEdits,
+    "session.outline": detail.SessionOutline,
+    "session.find": detail.FoundEvents,
+    "session.audit": detail.AuditPage,
     "session.delete": session.DeletedSession,
     "session.events": event.EventPage,
     "session.send": event.SentEvents,
@@ -44,8 +52,8 @@ SHAPES: dict[str, type[BaseModel]] = {
     "agent.update": agent.Agent,
     "agent.versions": agent.AgentPage,
     "agent.archive": agent.Agent,
-    "import.list": base.ObjectPage,
-    "import.start": base.ObjectPage,
+    "import.list": record.ImportPage,
+    "import.start": record.ImportPage,
     "key.list": access.KeyPage,
     "key.create": access.NewKey,
     "key.revoke": access.RevokedKey,
@@ -57,7 +65,7 @@ SHAPES: dict[str, type[BaseModel]] = {
     "session.verify": record.Verification,
     "bulk.create": listing.BulkOperation,
     "bulk.list": listing.BulkPage,
-    "bulk.retrieve": listing.BulkOperation,
+    "bulk.retrieve": listing.WatchedBulk,
     "bulk.cancel": listing.BulkOperation,
     "view.list": listing.ViewPage,
     "view.create": listing.View,
@@ -85,33 +93,30 @@ SHAPES: dict[str, type[BaseModel]] = {
 }
 """Answers in JSON by operation. A new operation adds its own."""
 
-_FRAMES: dict[str, Any] = {
-    "itemSchema": {
-        "type": "object",
-        "required": ["event", "data"],
-        "properties": {
-            "id": {"type": "string", "description": "Where to resume"},
-            "event": {"type": "string"},
-            "data": {"type": "string", "contentMediaType": "application/json"},
-        },
-    },
+FRAMES: dict[str, tuple[type[BaseModel], ...]] = {
+    "session.stream": (event.Event, session.Resync),
+    "workspace.stream": (session.RowUpsert, session.RowRemove, event.Event, session.Resync),
+    "dashboard.stream": (event.Event, session.Resync),
 }
-"""One of the server-sent events of a stream, in the field of OpenAPI 3.2."""
+"""What the server-sent events of a stream carry."""
 _LINES = ("application/jsonl",)
+_EXPORTS = tuple(form.media_type.partition(";")[0] for form in all_formats().values())
 BYTES = {
     "session.blob": tuple(
         dict.fromkeys(kind.partition(";")[0] for kind in (*events.SHOWN, events.OPAQUE))
     ),
     "file.content": ("*/*",),  # what its sender called it
-    "session.export": _LINES,
-    "session.export_many": _LINES,
+    "session.export": _EXPORTS,
+    "session.export_many": _EXPORTS,
     "db.verify": _LINES,
 }
 """Answers that are no JSON: operation → media types."""
 
 
+PLACE = "#/components/schemas/{model}"
+"""Where the description keeps a shape."""
 _REFUSAL: dict[str, Any] = {
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    "content": {"application/json": {"schema": {"$ref": PLACE.format(model="Refusal")}}}
 }
 
 
@@ -127,7 +132,7 @@ def of(operation: Operation) -> dict[int | str, dict[str, Any]]:
     media = BYTES.get(operation.name)
     good: dict[str, Any] = {"description": operation.summary}
     if operation.streams:
-        good["content"] = {"text/event-stream": _FRAMES}
+        good["content"] = {"text/event-stream": _frames(operation.name)}
     elif media is not None:
         good["content"] = {name: {"schema": {"type": "string"}} for name in media}
     elif operation.name in SHAPES:
@@ -135,3 +140,20 @@ def of(operation: Operation) -> dict[int | str, dict[str, Any]]:
     else:
         good["content"] = {"application/json": {"schema": {"type": "object"}}}
     return {200: good, **found}
+
+
+def _frames(name: str) -> dict[str, Any]:
+    """One of the server-sent events of a stream, in the field of OpenAPI 3.2."""
+    carried = [{"$ref": PLACE.format(model=shape.__name__)} for shape in FRAMES[name]]
+    data = {"type": "string", "contentMediaType": "application/json"}
+    return {
+        "itemSchema": {
+            "type": "object",
+            "required": ["event", "data"],
+            "properties": {
+                "id": {"type": "string", "description": "Where to resume"},
+                "event": {"type": "string"},
+                "data": {**data, "contentSchema": {"anyOf": carried}},
+            },
+        },
+    }

@@ -17,7 +17,7 @@ from hansard.domain.errors import PermissionDenied, Unauthenticated
 from hansard.domain.operations import Operation, Scope, covers
 from hansard.store import members
 from hansard.store.base import Store, Tx
-from hansard.store.members import Key, Member
+from hansard.store.members import Key, Login, Member
 
 COOKIE = "hansard_login"
 LINK_MS = 15 * instant.MINUTE
@@ -119,7 +119,7 @@ def new_key(
     return key, secret
 
 
-def login_token(store: Store, workspace_id: str, member_id: str, kind: str, now: int) -> str:
+def login_token(store: Store, login: Login, kind: str, now: int) -> str:
     """Make a one-time link token or a browser login; blocks."""
     token = new_secret("hansard_link" if kind == "link" else "hansard_login")
     lasts = LINK_MS if kind == "link" else COOKIE_MS
@@ -127,10 +127,9 @@ def login_token(store: Store, workspace_id: str, member_id: str, kind: str, now:
         lambda tx: members.add_login(
             tx,
             {
-                "workspace_id": workspace_id,
+                **login._asdict(),
                 "hash": hashed(token),
                 "kind": kind,
-                "member_id": member_id,
                 "created_at": now,
                 "expires_at": now + lasts,
             },
@@ -181,6 +180,7 @@ def _by_secret(parts: Rooms, token: str, request: Request) -> Caller | None:
         False,
         _request_id(request),
         lambda: _still(parts, digest),
+        key.id,
     )
 
 
@@ -205,18 +205,18 @@ def _by_cookie(parts: Rooms, request: Request) -> Caller | None:
         return None
     digest = hashed(token)
 
-    def works() -> tuple[str, str] | None:
+    def works() -> Login | None:
         return parts.store.read(lambda c: members.login(c, digest, "cookie", parts.clock()))
 
     found = works()
     if found is None:
         return None
-    everyone = parts.store.read(lambda c: members.all_members(c, found[0]))
-    member = next((m for m in everyone if m.id == found[1]), None)
+    everyone = parts.store.read(lambda c: members.all_members(c, found.workspace_id))
+    member = next((m for m in everyone if m.id == found.member_id), None)
     if member is None:
         return None
-    made = _person(found[0], member, request, "member")
-    return replace(made, cookie=True, again=lambda: works() is not None)
+    made = _person(found.workspace_id, member, request, "member")
+    return replace(made, cookie=True, again=lambda: works() is not None, key_id=found.key_id)
 
 
 def _person(workspace_id: str, member: Member, request: Request, kind: str) -> Caller:

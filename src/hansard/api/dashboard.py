@@ -46,10 +46,12 @@ async def list_(
     return await sessions.list_sessions(parts, who, mine, sort, order, limit, page)
 
 
-async def retrieve(parts: RoomsDep, who: CallerDep, agent: str, session_id: str) -> Response:
+async def retrieve(
+    parts: RoomsDep, who: CallerDep, agent: str, session_id: str, at: words.At | None = None
+) -> Response:
     """The row; there is none under another agent (S3-13)."""
     await _of(parts, who, agent, session_id)
-    return await sessions.retrieve_session(parts, who, session_id)
+    return await sessions.retrieve_session(parts, who, session_id, at)
 
 
 async def list_events(  # noqa: PLR0913, PLR0917 - the parameters of the operation

@@ -5,7 +5,9 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
 
+from hansard.api import answers
 from hansard.domain.draft import Json
 from hansard.domain.operations import BY_NAME, ENDPOINTS, Operation
 
@@ -65,12 +67,22 @@ def _made(app: FastAPI) -> Json:
     )
     components: Json = found["components"]
     components["securitySchemes"] = _SECURITY
+    components["schemas"] = dict(sorted({**_framed(), **components["schemas"]}.items()))
     for methods in found["paths"].values():
         for entry in methods.values():
             operation = (BY_NAME | ENDPOINTS).get(entry["operationId"])
             if operation is not None:
                 _enrich(entry, operation, components["schemas"])
     return found
+
+
+def _framed() -> Json:
+    """The shapes that only streams carry: to FastAPI a stream is bytes."""
+    shapes = {shape for carried in answers.FRAMES.values() for shape in carried}
+    _, found = models_json_schema(
+        [(shape, "validation") for shape in shapes], ref_template=answers.PLACE
+    )
+    return found["$defs"]
 
 
 def _enrich(entry: Json, operation: Operation, schemas: Json) -> None:

@@ -89,6 +89,7 @@ class Caller:
         principal: stable name of the credential: `member:…`, `key:…`.
         cookie: the credential came as a browser cookie.
         again: tells whether the credential still works, for long streams.
+        key_id: the API key that this goes back to, also behind a browser's cookie.
     """
 
     workspace_id: str
@@ -99,6 +100,7 @@ class Caller:
     cookie: bool
     request_id: str
     again: Callable[[], bool] = field(default=lambda: True, repr=False)
+    key_id: str | None = None
 
 
 def rooms(request: Request) -> Rooms:

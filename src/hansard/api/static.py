@@ -1,6 +1,7 @@
 """The web page: built assets, and the one document that every route of the page gets."""
 
 import html
+import re
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -26,9 +27,17 @@ _FILES = {
     "favicon.ico": "favicon.svg",  # asked for where no document names the icon
 }
 _LOGIN = "/login"
-_PAGES = ("/", "/sessions", "/sessions/{rest:path}", "/s/{rest:path}")
+_PAGES = (
+    "/",
+    "/sessions",
+    "/sessions/{rest:path}",
+    "/s/{rest:path}",
+    "/settings",
+    "/settings/{rest:path}",
+)
 _MACHINES = frozenset({"v1", "rpc", "mcp", "assets", "fonts"})
 """First parts of addresses under which a browser, too, gets the error of the API."""
+_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f]*")
 _COMMAND = b'name="hansard-command" content="hansard"'
 
 
@@ -103,7 +112,8 @@ def _sent_to(address: str) -> Response:
 
 def _return(after: str) -> str:
     """Where to go after signing in: a path of this site, never another one."""
-    ours = after.startswith("/") and not after.startswith(("//", "/\\"))
+    # A browser drops tabs and line ends, so that `/<tab>/elsewhere` would be another host.
+    ours = _PATH.fullmatch(after) is not None
     # The empty fragment is there so that a browser does not carry a link's token on.
     return f"{after if ours else '/sessions'}#"
 
@@ -127,11 +137,12 @@ def _router(assets: Path) -> APIRouter:
         made.add_api_route(path, handler, methods=["GET"])
         auth.rule("GET", path, "public")
 
-    def asset(name: str) -> Response:
-        found = (assets / name).resolve()
-        if not found.is_relative_to(assets.resolve()) or not _is_file(found):
+    def asset(name: str, folder: str = "") -> Response:
+        home = (assets / folder).resolve()
+        found = (home / name).resolve()
+        if not found.is_relative_to(home) or not _is_file(found):
             raise NotFound("there is nothing at this address")
-        hashed = name.startswith("assets/")
+        hashed = folder == "assets"
         return FileResponse(found, headers={"cache-control": _FOREVER if hashed else "no-cache"})
 
     for folder in ("assets", "fonts"):
@@ -151,9 +162,9 @@ def _is_file(path: Path) -> bool:
         return False  # a name too long for the file system is no file
 
 
-def _in_folder(folder: str, serve: Callable[[str], Response]) -> Callable[[str], Response]:
+def _in_folder(folder: str, serve: Callable[[str, str], Response]) -> Callable[[str], Response]:
     def run(name: str) -> Response:
-        return serve(f"{folder}/{name}")
+        return serve(name, folder)
 
     return run
 

@@ -22,9 +22,14 @@ from hansard.domain.draft import Json
 from hansard.domain.operation import Operation
 
 _TAIL = 4_096
-_END = b'{"type":"hansard.end"'
+_ENDS = {
+    ".jsonl": b'{"type":"hansard.end"',
+    ".md": b"End of the export: ",
+    ".html": b"</html>",
+}
+"""How the last line of a whole file begins, by the ending of the file's name."""
 _TOLD = 20
-_SAFE = re.compile(r"sessions?-[A-Za-z0-9_-]{1,200}\.jsonl")
+_SAFE = re.compile(r"sessions?-[A-Za-z0-9_-]{1,200}\.(?:jsonl|md|html)")
 
 
 def export(call: Call, operation: Operation, values: Values) -> None:
@@ -36,15 +41,20 @@ def export(call: Call, operation: Operation, values: Values) -> None:
     values["session_ids"] = ids or None
     method, path, body = "POST", operation.path, request.body_of(operation, values)
     if len(ids) == 1 and values.get("filter") is None:
-        method, path, body = "GET", f"/v1/sessions/{quote(ids[0])}/export", None
+        form = values.get("format")
+        query = f"?format={quote(form)}" if form else ""
+        method, path, body = "GET", f"/v1/sessions/{quote(ids[0])}/export{query}", None
     with call.connection.download(method, path, body) as (headers, pieces):
+        named_there = _name(headers)
+        end = _ENDS[Path(named_there).suffix]
         if file == "-" or (file is None and not call.out.is_terminal):
             call.out.flush()
-            _pour(pieces, sys.stdout.buffer)
+            _pour(pieces, sys.stdout.buffer, end)
             return
-        target = Path(file) if file is not None else Path(_name(headers))
-        size = _save(pieces, target, replace=replace)
-    call.note(f"Wrote {target}, {figures.size(size)}. Check it anywhere: hansard verify {target}")
+        target = Path(file if file is not None else named_there)
+        size = _save(pieces, target, end, replace=replace)
+    check = f" Check it anywhere: hansard verify {target}" if named_there.endswith(".jsonl") else ""
+    call.note(f"Wrote {target}, {figures.size(size)}.{check}")
 
 
 def _name(headers: Mapping[str, str]) -> str:
@@ -53,7 +63,7 @@ def _name(headers: Mapping[str, str]) -> str:
     return told if _SAFE.fullmatch(told) else "sessions-export.jsonl"
 
 
-def _save(pieces: Iterator[bytes], target: Path, *, replace: bool) -> int:
+def _save(pieces: Iterator[bytes], target: Path, end: bytes, *, replace: bool) -> int:
     """Write a file that is there as a whole or not at all; its size.
 
     Raises:
@@ -62,7 +72,7 @@ def _save(pieces: Iterator[bytes], target: Path, *, replace: bool) -> int:
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with partial.open("xb") as file:
-            size = _pour(pieces, file)
+            size = _pour(pieces, file, end)
             os.fsync(file.fileno())
         if replace:
             os.replace(partial, target)
@@ -79,13 +89,14 @@ def _save(pieces: Iterator[bytes], target: Path, *, replace: bool) -> int:
             partial.unlink(missing_ok=True)
 
 
-def _pour(pieces: Iterator[bytes], file: IO[bytes]) -> int:
+def _pour(pieces: Iterator[bytes], file: IO[bytes], end: bytes) -> int:
+    """Write what comes; it must end as a whole file does."""
     size, tail = 0, b""
     for piece in pieces:
         file.write(piece)
         size += len(piece)
         tail = (tail + piece)[-_TAIL:]
-    if not tail.removesuffix(b"\n").rpartition(b"\n")[2].startswith(_END):
+    if not tail.removesuffix(b"\n").rpartition(b"\n")[2].startswith(end):
         raise Failure("the server broke the export off: what came is not whole")
     return size
 

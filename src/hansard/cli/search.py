@@ -61,4 +61,5 @@ def one_text(part: Json) -> str:
 
 SPECIALS = {
     "search.query": Special(run, extras=(commands.ALL,), positional=frozenset({"q"})),
+    "session.find": Special(commands.plain, positional=frozenset({"query"})),
 }

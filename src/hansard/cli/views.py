@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from hansard.cli import counts, figures, history, rows
+from hansard.cli import counts, detail, figures, history, rows
 from hansard.cli.answer import entries, part
 from hansard.cli.call import Call, Lines
 from hansard.cli.table import Column, table
@@ -156,6 +156,13 @@ _VIEWS: dict[str, View] = {
     "session.unarchive": changed,
     "session.status": history.status,
     "session.history": history.history,
+    "session.context": detail.context,
+    "session.metrics": detail.metrics,
+    "session.timeline": detail.timeline,
+    "session.edits": detail.edits,
+    "session.outline": detail.outline,
+    "session.find": detail.find,
+    "session.audit": detail.audit,
     "agent.list": agents,
     "key.list": keys,
     "session.facets": counts.facets,

@@ -56,10 +56,12 @@ def check(changes: Json) -> None:
 
 
 def check_tags(tags: Any) -> None:
-    """At most 50 tags of at most 100 characters."""
+    """At most 50 tags of at most 100 characters, each something one can look for."""
     found = cast("list[Any]", tags) if isinstance(tags, list) else [None]
     if len(found) > _TAGS or any(not isinstance(t, str) or len(t) > _TAG for t in found):
         raise InvalidRequest(f"tags: at most {_TAGS} texts of at most {_TAG} characters")
+    if any("\0" in str(tag) for tag in found):
+        raise InvalidRequest("tags: without NUL")
 
 
 def check_metadata(metadata: Any) -> None:

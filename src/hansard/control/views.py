@@ -20,6 +20,8 @@ from hansard.store.views import View
 _NAME = 80
 _MOST = 200
 _LISTED = 1_000
+_BYTES = 16_384
+"""Every page asks for all views."""
 
 PRESETS: tuple[Json, ...] = (
     {
@@ -90,8 +92,8 @@ def create(
         "sort": fields.get("sort") or listing.SORTS[0],
         "density": fields.get("density") or listing.DENSITIES[0],
     }
-    body, made = orjson.dumps(shown), ids.make("view", now, random)
-    view = View(made, who, fields["name"], shared, body, now, now)
+    made = ids.make("view", now, random)
+    view = View(made, who, fields["name"], shared, _body(shown), now, now)
     views.add(tx, workspace_id, view)
     return _wire(view, who)
 
@@ -116,11 +118,18 @@ def update(tx: Tx, workspace_id: str, who: str, view_id: str, fields: Json, now:
         found,
         name=fields.get("name", found.name),
         shared=fields.get("shared", found.shared),
-        body=orjson.dumps(shown),
+        body=_body(shown),
         updated_at=now,
     )
     views.save(tx, workspace_id, new)
     return _wire(new, who)
+
+
+def _body(shown: Json) -> bytes:
+    body = orjson.dumps(shown)
+    if len(body) > _BYTES:
+        raise InvalidRequest(f"a view takes at most {_BYTES:,} bytes: choose fewer values")
+    return body
 
 
 def delete(tx: Tx, workspace_id: str, who: str, view_id: str) -> Json:

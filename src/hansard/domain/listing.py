@@ -1,12 +1,26 @@
 """The words of the session list: tabs, orders, columns, densities, values of its filters."""
 
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from hansard.domain import state
+from hansard.domain import money, state
 from hansard.domain.errors import InvalidRequest
 
-SORTS = ("active_first", "-updated_at", "updated_at", "-created_at", "created_at")
+FIGURES = (
+    *("title", "agent", "messages", "tokens_in", "tokens_out", "cache_read", "tool_calls"),
+    *("cost", "turns", "errors", "duration"),
+)
+"""Columns that a list is sorted by beside times (S1-13)."""
+SORTS = (
+    *("active_first", "-updated_at", "updated_at", "-created_at", "created_at"),
+    *(f"{turned}{name}" for name in FIGURES for turned in ("-", "")),
+)
+HAS = ("error", "approval", "edits")
+"""What a session may have: an error, an approval that waits, changed files."""
+AMOUNT = r"^[0-9]{1,9}(\.[0-9]{1,6})?$"
+_AMOUNT = re.compile(AMOUNT.replace("$", r"\Z"))
 TABS: dict[str, dict[str, Any]] = {
     "all": {},
     "needs-you": {"attention": True},
@@ -54,6 +68,7 @@ WORDS: dict[str, Sequence[str]] = {
     "origin": state.ORIGINS,
     "tone": ("active", "success", "problem", "attention", "neutral"),
     "statuses": ("idle", "running", "rescheduling", "terminated"),
+    "has": HAS,
 }
 """Filter → the words that it knows; agents, owners, channels and connectors are open."""
 
@@ -78,3 +93,14 @@ def check_word(name: str, value: str, among: Sequence[str]) -> None:
     """
     if value not in among:
         raise InvalidRequest(f"{name}: one of {', '.join(among)}")
+
+
+def micros(name: str, amount: str) -> int:
+    """An amount in dollars, `0.25`, in micro-units.
+
+    Raises:
+        InvalidRequest: it is none.
+    """
+    if not _AMOUNT.match(amount):
+        raise InvalidRequest(f"{name}: an amount in dollars like 5 or 0.25")
+    return money.micros(Decimal(amount))

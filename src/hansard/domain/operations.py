@@ -1,6 +1,7 @@
 """Every operation as data: REST, CLI, and later RPC and MCP are prints of this table."""
 
 from hansard.domain.agent_operations import AGENT_OPERATIONS
+from hansard.domain.detail_operations import DETAIL_OPERATIONS
 from hansard.domain.endpoint_operations import DASHBOARD_OPERATIONS, RPC
 from hansard.domain.file_operations import FILE_OPERATIONS
 from hansard.domain.list_operations import LIST_OPERATIONS
@@ -17,6 +18,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *RECORD_OPERATIONS,  # first: /v1/sessions/export is no session
     *LIST_OPERATIONS,  # before /v1/sessions/{session_id}: facets is no session either
     *SESSION_OPERATIONS,
+    *DETAIL_OPERATIONS,
     *FILE_OPERATIONS,
     *SEARCH_OPERATIONS,
     *AGENT_OPERATIONS,

@@ -4,14 +4,16 @@ from hansard.domain.operation import Operation, Param
 
 _SESSION = Param("session_id", "string", "Session id or key", "path", required=True)
 
+_FORMATS = "jsonl (the whole record), markdown or html (the transcript)"
+
 RECORD_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "session.export",
-        "Download a session as JSON lines: everything, signed, to be imported again",
+        "Download a session: signed JSON lines to be imported again, or its transcript to be read",
         "GET",
         "/v1/sessions/{session_id}/export",
         "admin",
-        (_SESSION,),
+        (_SESSION, Param("format", "string", _FORMATS)),
         absent={"cli": "`hansard session export` takes one session or many"},
         audited=True,
     ),
@@ -24,6 +26,7 @@ RECORD_OPERATIONS: tuple[Operation, ...] = (
         (
             Param("session_ids", "strings", "Session ids or keys", "body"),
             Param("filter", "object", "Instead: which sessions, by the list's parameters", "body"),
+            Param("format", "string", _FORMATS, "body"),
         ),
         cli="session export",
         audited=True,

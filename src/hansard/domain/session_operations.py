@@ -1,5 +1,6 @@
 """What can be done with sessions, their events and their streams."""
 
+from hansard.domain.detail_operations import AT
 from hansard.domain.list_operations import FILTERS
 from hansard.domain.operation import Operation, Param
 
@@ -9,7 +10,7 @@ _PAGE = Param("page", "string", "Cursor of the next page")
 _SEGMENTS = Param("segments", "string", "current (since the last reset) or all")
 
 _LIST = (
-    Param("sort", "string", "active_first, updated_at or created_at; - in front turns it round"),
+    Param("sort", "string", "active_first, a time or a column; - in front turns it round"),
     Param("order", "string", "asc or desc by creation (the protocol's order)"),
     _LIMIT,
     _PAGE,
@@ -66,7 +67,7 @@ SESSION_OPERATIONS: tuple[Operation, ...] = (
         "GET",
         "/v1/sessions/{session_id}",
         "read",
-        (_SESSION,),
+        (_SESSION, AT),
         cli="session get",
     ),
     Operation(

@@ -21,6 +21,7 @@ from hansard.domain.draft import Json
 from hansard.domain.events.tool import CALLS, RESULT_CALL
 from hansard.domain.projections.ledger import tool_name
 from hansard.domain.words import Document
+from hansard.journal.figures import Follower
 from hansard.store import blobs, event_log, members, pending, session_rows, sessions
 from hansard.store.base import Connection, Store, Tx
 from hansard.store.event_log import Stored
@@ -118,7 +119,7 @@ class Documents:
 
 
 class Indexer:
-    """Keeps the search index behind the log.
+    """Keeps the search index behind the log, and the figures of lists behind their rows.
 
     Args:
         store: the log.
@@ -128,6 +129,7 @@ class Indexer:
     def __init__(self, store: Store, search: SearchIndex) -> None:
         self.store = store
         self.search = search
+        self.figures = Follower(store)
         self._bell = threading.Event()
         self._stop = threading.Event()
         self._wanted = threading.Event()
@@ -146,6 +148,7 @@ class Indexer:
             self.search.clear()
             for name in left:
                 self.store.submit(partial(pending.done, name=name)).result()
+        self.figures.prepare()
         self.store.notify.ring_at_commit(self._bell)
         self._bell.set()
         self._thread.start()
@@ -235,9 +238,12 @@ class Indexer:
                     self._wanted.clear()
                     continue
                 untidy = self._untidy
-                rang = self._bell.wait(_POLL_S if untidy is None else _TIDY_S)
+                due = self.figures.due()
+                quiet = _POLL_S if untidy is None else _TIDY_S
+                rang = self._bell.wait(quiet if due is None else due)
                 self._bell.clear()
-                if untidy is not None and (not rang or began - untidy > _TIDY_AT_LAST_S):
+                late = untidy is not None and began - untidy > _TIDY_AT_LAST_S
+                if late or (untidy is not None and not rang and due is None):
                     self._tidy()
                 elif rang:
                     self._stop.wait(_REST_S)  # let a burst become one batch
@@ -247,7 +253,7 @@ class Indexer:
 
     def _follow(self) -> bool:
         """Forget and read a batch of every workspace; whether there may be more."""
-        more = False
+        more = self.figures.follow()
         while self._changes and not self._stop.is_set():
             self._apply(list(self._changes))
         for workspace_id in self.store.read(members.workspace_ids):

@@ -9,6 +9,7 @@ from hansard.domain.draft import Json
 from hansard.domain.errors import NotFound
 from hansard.journal import read
 from hansard.journal.read import Place
+from hansard.lens import moment
 from hansard.store import agents, sessions
 from hansard.store.base import Store
 
@@ -49,7 +50,20 @@ def retrieve(store: Store, workspace_id: str, at: Place) -> bytes:
 def agent(store: Store, workspace_id: str, at: Place) -> Json:
     """What runs a session: its agent at the version it was created with, and what this one
     session has other than it (S3-13). Empty when the agent is not kept here."""
-    own: Json = read.agent(store, workspace_id, at)
+    return _definition(store, workspace_id, read.agent(store, workspace_id, at))
+
+
+def as_it_was(store: Store, workspace_id: str, session_id: str, seq: int) -> bytes:
+    """The row with the agent's whole definition, as both were after an event.
+
+    Raises:
+        InvalidRequest, NotFound: there is no such event, or what it was then is erased.
+    """
+    row, own = moment.row_at(moment.moment(store, workspace_id, session_id, seq))
+    return orjson.dumps(with_agent(row, _definition(store, workspace_id, own)))
+
+
+def _definition(store: Store, workspace_id: str, own: Json) -> Json:
     name, number = str(own.get("id")), own.get("version")
     number = number if isinstance(number, int) and 0 < number < 1 << 31 else 1
     body = store.read(lambda c: agents.version(c, workspace_id, name, number))

@@ -29,7 +29,7 @@ AXIS_OF = {
     "channel": "channels",
     "origin": "origins",
 }
-FACETS = (*SUBJECT_OF, *AXIS_OF)
+FACETS = (*SUBJECT_OF, *AXIS_OF, "tag")
 """Facets by the names of the list's filters."""
 _NAMED = ("agent_id", "owner_id")
 
@@ -71,7 +71,7 @@ def facets_of(
 def _read(lanes: Lanes, plain: Filter, chosen: Filter, wanted: Sequence[str]) -> Json:
     read = _Reader(lanes)
     tabs = {name: read.count(_on(plain, name)) for name in listing.TABS}
-    found, cut = (read.by_reading if _is_few(chosen) else read.by_index)(chosen, wanted)
+    found, cut = (read.by_reading if read.is_few(chosen) else read.by_index)(chosen, wanted)
     names = _names(lanes, found)
     return {
         "tabs": [_wire(name, count) for name, count in tabs.items()],
@@ -105,15 +105,19 @@ class _Reader:
 
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
-        self._few: dict[tuple[object, ...], list[Few]] = {}
+        self._few: dict[tuple[object, ...], tuple[list[Few], bool]] = {}
+
+    def is_few(self, chosen: Filter) -> bool:
+        """Whether what a filter finds is read sooner than counted."""
+        return _is_few(chosen) or facets.is_narrow(self._lanes, chosen)
 
     def count(self, chosen: Filter) -> Counted:
         """How many sessions a filter finds."""
         lanes = self._lanes
-        if _is_few(chosen):
-            found = self._read(chosen)
+        if self.is_few(chosen):
+            found, more = self._read(chosen)
             count = sum(_fits(one, chosen) for one in found)
-            return Counted(min(count, CAP), len(found) > CAP)
+            return Counted(min(count, CAP), more or count > CAP)
         among = lanes.of(chosen, split=chosen.spans)
         if among is not None:
             return Counted(*lanes.count(chosen, among, CAP))
@@ -132,6 +136,9 @@ class _Reader:
             if facet in SUBJECT_OF:
                 found[facet], more = facets.values(lanes, chosen, SUBJECT_OF[facet], CAP)
                 cut += [facet] if more else []
+        if "tag" in wanted:
+            found["tag"], more = facets.tags(lanes, chosen, CAP)
+            cut += ["tag"] if more else []
         axes = [facet for facet in wanted if facet in AXIS_OF]
         for shelf, mix, count in facets.mixes(lanes, chosen, CAP) if axes else ():
             for facet in axes:
@@ -142,24 +149,35 @@ class _Reader:
     def by_reading(self, chosen: Filter, wanted: Sequence[str]) -> tuple[_Found, list[str]]:
         """The same for sessions that are few."""
         found: _Found = {facet: {} for facet in wanted}
-        few = self._read(chosen)
-        more = len(few) > CAP
+        few, more = self._read(chosen)
+        open_tags = bool(chosen.tags) and "tag" in wanted
+        cut: list[str] = []
+        if open_tags:
+            found["tag"], beyond = facets.tags(self._lanes, chosen, CAP)
+            cut = ["tag"] if beyond else []
         for facet in wanted:
+            if facet == "tag" and open_tags:
+                continue
             open_ = _without(chosen, facet)
             for one in few:
                 if _fits(one, open_):
                     for value in _values(one, facet):
                         _add(found[facet], value, Counted(1, more))
-        return found, []
+        return found, cut
 
-    def _read(self, chosen: Filter) -> list[Few]:
+    def _read(self, chosen: Filter) -> tuple[list[Few], bool]:
+        """The sessions of a filter, its axes and subjects left out, and whether there are more."""
         place = (chosen.archived, chosen.attention, chosen.active)
         if place not in self._few:
-            self._few[place] = facets.few(self._lanes, chosen, CAP + 1)
+            most = facets.NARROW if facets.is_narrow(self._lanes, chosen) else CAP
+            found = facets.few(self._lanes, chosen, most + 1)
+            self._few[place] = found, len(found) > most
         return self._few[place]
 
 
 def _without(chosen: Filter, facet: str) -> Filter:
+    if facet == "tag":
+        return chosen
     return replace(chosen, **{AXIS_OF.get(facet) or SUBJECT_OF[facet]: ()})
 
 
@@ -179,6 +197,8 @@ def _values(one: Few, facet: str) -> Sequence[str | None]:
         return (one.agent,)
     if facet == "owner_id":
         return (one.owner,)
+    if facet == "tag":
+        return one.tags
     return one.connectors if facet == "connectors" else (_of(one.mix, one.shelf, facet),)
 
 

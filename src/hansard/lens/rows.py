@@ -37,8 +37,9 @@ def page(
     """One page of the list (requirements.md 6.7, S2-14).
 
     `active_first` shows what needs a person, oldest first; then what is active; then the
-    rest by last movement. Every cursor keeps the `as_of` of its first page: a list stream
-    opened there brings every row that moves while one pages.
+    rest by last movement. The order of a column is at most a second behind its rows (S1-13).
+    Every cursor keeps the `as_of` of its first page: a list stream opened there brings every
+    row that moves while one pages.
 
     Raises:
         InvalidRequest: an unknown sort, a limit out of range, or a cursor that is not of
@@ -122,6 +123,7 @@ def check(chosen: Filter) -> None:
             "origin": chosen.origins,
             "tone": chosen.tones,
             "statuses": chosen.statuses,
+            "has": chosen.has,
         }
     )
 

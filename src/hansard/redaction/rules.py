@@ -21,7 +21,8 @@ Spans: TypeAlias = Sequence[tuple[int, int]]
 Context: TypeAlias = Promise | Literal["name", "url"] | None
 
 _AFTER_A_BARE_VALUE = b".,;:)]}>"
-_ID = re.compile(rb"[a-z_]*[0-9a-f]*\Z")
+# Possessive: both classes hold a to f, a long run of them would be tried at every split.
+_ID = re.compile(rb"[a-z_]*+[0-9a-f]*\Z")
 _ID_CHARACTERS = re.compile(rb"[0-9a-z_]*")
 _LONGEST_PREFIX = 12
 SHIPPED = "hansard"

@@ -191,6 +191,10 @@ class Store(Readable, Protocol):
         """Keep other processes out of the schema until the commit."""
         ...
 
+    def analyze(self, tx: Tx, tables: Sequence[str]) -> None:
+        """Count tables that were just filled, where the planner would only look at them later."""
+        ...
+
     def check(self) -> list[str]:
         """Look for damage; an empty list means that none was found."""
         ...

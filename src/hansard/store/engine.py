@@ -1,7 +1,7 @@
 """What both databases share: a writer thread over one connection, and readers."""
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TypeVar
@@ -80,3 +80,6 @@ class EngineStore:
 
     def alone(self, tx: Tx) -> None:
         """Keep other processes out of the schema until the commit."""
+
+    def analyze(self, tx: Tx, tables: Sequence[str]) -> None:
+        """Nothing: the planner of SQLite takes an index without counting."""

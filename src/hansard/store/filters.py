@@ -14,7 +14,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Select,
     and_,
     bindparam,
     case,
@@ -29,8 +28,9 @@ from sqlalchemy import (
 
 from hansard.domain import mix
 from hansard.domain.mix import Mix
+from hansard.store import caps, skips
 from hansard.store.base import Asked
-from hansard.store.tables import session_connectors, sessions
+from hansard.store.tables import session_connectors, session_figures, session_marks, sessions
 
 SHELVES = LISTED, ARCHIVED, DELETED = 0, 1, 2
 """Values of `shelf`."""
@@ -50,19 +50,18 @@ Subject = Literal["connectors", "initiatives", "plans", "agents", "owners"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 """Filters that an index begins with; of several the first leads, the others are checked."""
 MOST_MIXES = 2_000
-SCANNED = 2_000
-"""Rows read at most for one count whose conditions no index knows."""
 MOST_LANES = 128
 """A filter of more lanes matches much: there the list itself is walked."""
 
 _s, _held = sessions.c, session_connectors.c
-_LEADS: dict[Subject, ColumnElement[Any]] = {
+LEADS: dict[Subject, ColumnElement[Any]] = {
     "connectors": _held.connector,
     "initiatives": _s.initiative_id,
     "plans": _s.plan_id,
     "agents": _s.agent_id,
     "owners": _s.owner_id,
 }
+"""Subject → the column that its lanes begin with."""
 _COLUMNS: dict[str, Column[Any]] = {
     "initiatives": _s.initiative_id,
     "plans": _s.plan_id,
@@ -72,7 +71,10 @@ _COLUMNS: dict[str, Column[Any]] = {
     "tones": _s.tone,
     **{name: _s[axis] for name, axis in AXES.items()},
 }
-_MANY = (*_COLUMNS, "connectors")
+MARKS = {"tags": "tag", "has": "has", "repos": "repo"}
+"""Filters that the marks of sessions answer, and their axes."""
+_BOUNDS = ("cost_min", "cost_max")
+_MANY = (*_COLUMNS, "connectors", *MARKS)
 _VALUED = (*_MANY, "times")
 
 
@@ -102,6 +104,13 @@ class Filter:
     include_children: bool = False
     times: Sequence[tuple[str, str, int]] = field(default=())
     """(column, gt|gte|lt|lte, ms) over created_at and updated_at."""
+    tags: Sequence[str] = ()
+    has: Sequence[str] = ()
+    """Any of `listing.HAS`."""
+    repos: Sequence[str] = ()
+    cost_min: int | None = None
+    cost_max: int | None = None
+    """Micro-units, both included; what has no known price is not among them."""
 
     @property
     def shelves(self) -> tuple[int, ...]:
@@ -129,6 +138,12 @@ class Filter:
     def by_mix(self) -> bool:
         """Whether it asks for anything that a mix says."""
         return bool(self.tones) or any(getattr(self, name) for name in AXES)
+
+    @property
+    def by_figures(self) -> bool:
+        """Whether it asks for what follows the rows in tables of its own."""
+        marked = any(getattr(self, name) for name in MARKS)
+        return marked or self.cost_min is not None or self.cost_max is not None
 
     def takes(self, found: Mix, shelf: int) -> bool:
         """Whether sessions of a mix on a shelf fit."""
@@ -201,15 +216,15 @@ class Lanes:
     def count(self, chosen: Filter, lanes: list[Lane], most: int) -> tuple[int, bool]:
         """How many sessions lie in the lanes of a filter, and whether there may be more.
 
-        It stops at `most`; where a condition is not in the index, after `SCANNED` rows.
+        It stops at `most`; where a condition is not in the index, after `caps.SCANNED` rows.
         """
         if not lanes:
             return 0, False
         lanes = filled(lanes)
         asked = _counted(shape_of(chosen), len(lanes), lanes[0].like)
-        given = {"workspace_id": self.workspace_id, "most": most + 1, "scanned": SCANNED}
-        given |= {**values_of(chosen), **lane_values(lanes)}
-        return told(asked.rows(self.connection, given)[0][0], most)
+        given = {"workspace_id": self.workspace_id, **values_of(chosen), **lane_values(lanes)}
+        given |= caps.bounds(most, chosen.connectors)
+        return caps.told(asked.rows(self.connection, given)[0][0], most)
 
     def mixes(
         self, subject: Subject | None, shelf: int, child: bool, value: str | None
@@ -227,8 +242,8 @@ class Lanes:
 def _mixes(subject: Subject | None) -> Asked:
     where = stretch(subject)
     if subject is not None:
-        where.append(_LEADS[subject] == bindparam("subject"))
-    return Asked(skips(_mix_of(subject), where, MOST_MIXES))
+        where.append(LEADS[subject] == bindparam("subject"))
+    return Asked(skips.values(columns_of(subject).mix, where, MOST_MIXES))
 
 
 @lru_cache(maxsize=256)
@@ -247,11 +262,15 @@ def in_stretch(
 ) -> Any:
     """Rows of a stretch to be counted: 1 for each that meets the filter, 0 for one that does not.
 
-    What its index knows narrows the rows, the rest is looked up in each.
+    What its index knows narrows the rows, the rest is looked up in each. Where a session may come
+    several times it is the session's id, or nothing, so that it is counted once.
     """
     tight = beside(_tight(shape, subject), subject, mixed=mixed)
     loose = beside(_loose(shape, subject), subject, mixed=mixed)
-    hit: ColumnElement[int] = case((and_(*loose), 1), else_=0) if loose else literal_column("1")
+    several = repeats(shape, subject)
+    hit: ColumnElement[Any] = _held.id if several else literal_column("1")
+    if loose:
+        hit = case((and_(*loose), hit if several else 1), else_=None if several else 0)
     if shape.spans and shape.active is None:
         tight.append(columns_of(subject).active.in_((false(), true())))
     query = select(hit.label("hit")).where(*where, *tight)
@@ -261,23 +280,23 @@ def in_stretch(
 
 
 def counted(rows: Any, shape: Filter, subject: Subject | None) -> Any:
-    """One number for `told` over rows of `in_stretch`; bounded by `most` and `scanned`."""
+    """One number for `caps.told` over rows of `in_stretch`, bounded by `caps.bounds`."""
     loose = beside(_loose(shape, subject), subject, mixed=True)
     found = rows.limit(bindparam("scanned" if loose else "most", type_=_s.pos.type)).subquery()
+    several = repeats(shape, subject)
+    if several and not loose:
+        return caps.once(found, len(shape.connectors))
     hits: Any = func.coalesce(func.sum(found.c.hit), 0)
+    if several:
+        hits = func.count(found.c.hit.distinct())
     if loose:
-        hits += case((func.count() >= SCANNED, CUT), else_=0)
+        hits += caps.cut(func.count() >= caps.SCANNED)
     return select(hits)
 
 
-CUT = 1 << 40
-"""Added to a count that was cut short."""
-
-
-def told(number: int, most: int) -> tuple[int, bool]:
-    """(count, whether there may be more) of what `counted` gave."""
-    hits = int(number) % CUT
-    return min(hits, most), hits > most or number >= CUT
+def repeats(shape: Filter, subject: Subject | None) -> bool:
+    """Whether a session may lie in several lanes: one for each connector that it used."""
+    return is_by_connector(subject) and len(shape.connectors) > 1
 
 
 _TWINS: dict[str, tuple[str, ...]] = {
@@ -301,18 +320,6 @@ def _loose(shape: Filter, subject: Subject | None) -> Filter:
     return replace(shape, active=None, attention=None, times=spans, **none)
 
 
-def skips(
-    column: ColumnElement[Any], where: Sequence[ColumnElement[bool]], limit: int
-) -> Select[Any]:
-    """The different values of an index column, one seek each."""
-    first = select(func.min(column).label("value")).where(*where)
-    found = first.cte("found", recursive=True)
-    higher = select(func.min(column)).where(*where, column > found.c.value).scalar_subquery()
-    rest = select(higher).where(found.c.value.is_not(None))
-    found = found.union_all(rest)
-    return select(found.c.value).where(found.c.value.is_not(None)).limit(limit)
-
-
 def needs_row(shape: Filter) -> bool:
     """Whether a connector's own index leaves conditions open."""
     return bool(beside(_loose(shape, "connectors"), "connectors", mixed=True))
@@ -326,15 +333,6 @@ def is_by_connector(subject: Subject | None) -> bool:
 def columns_of(subject: Subject | None) -> Any:
     """The columns of the table in which a subject's lanes lie."""
     return _held if is_by_connector(subject) else _s
-
-
-def _mix_of(subject: Subject | None) -> ColumnElement[Any]:
-    return columns_of(subject).mix
-
-
-def lead(subject: Subject) -> ColumnElement[Any]:
-    """The column that a subject's lanes begin with."""
-    return _LEADS[subject]
 
 
 def stretch(subject: Subject | None, number: str = "") -> list[ColumnElement[bool]]:
@@ -352,7 +350,7 @@ def in_lane(like: Lane, subject: Subject | None, number: int) -> list[ColumnElem
     c = columns_of(subject)
     found = stretch(subject, f"_{number}")
     if like.subject is not None and subject is not None:
-        found.append(_LEADS[subject] == bindparam(f"subject_{number}"))
+        found.append(LEADS[subject] == bindparam(f"subject_{number}"))
     if like.mix is not None:
         found.append(c.mix == bindparam(f"mix_{number}"))
     if like.active is not None:
@@ -389,9 +387,43 @@ def beside(shape: Filter, subject: Subject | None, *, mixed: bool) -> list[Colum
         found.append(seen.is_not(None) if shape.attention else seen.is_(None))
     if shape.active is not None:
         found.append(c.active.is_(shape.active))
+    return found + spanning(shape, ("created_at", "updated_at"), c) + _followed(c.sid, shape)
+
+
+def spanning(shape: Filter, names: Sequence[str], c: Any = _s) -> list[ColumnElement[bool]]:
+    """The spans of time that a filter asks for of these columns."""
+    found: list[ColumnElement[bool]] = []
     for number, (name, op, _) in enumerate(shape.times):
         held = c.updated_at if name == "updated_at" else _s[name]
-        found.append(_compare(held, op, bindparam(f"time_{number}")))
+        if name in names:
+            found.append(_compare(held, op, bindparam(f"time_{number}")))
+    return found
+
+
+def _followed(sid: Any, shape: Filter) -> list[ColumnElement[bool]]:
+    """What is asked of a session's marks and cost."""
+    m, f = session_marks.c, session_figures.c
+    names = [name for name in MARKS if getattr(shape, name)]
+    held = [exists().where(*marked(name, shape), m.sid == sid) for name in names]
+    if any(getattr(shape, name) is not None for name in _BOUNDS):
+        held.append(exists().where(f.sid == sid, *costs(shape)))
+    return [one.correlate(sessions, session_connectors) for one in held]
+
+
+def marked(name: str, shape: Filter) -> list[ColumnElement[bool]]:
+    """The conditions of the marks that a filter of `MARKS` asks for."""
+    m = session_marks.c
+    wanted = _among(m.value, name, shape)
+    return [m.workspace_id == bindparam("workspace_id"), m.axis == MARKS[name], wanted]
+
+
+def costs(shape: Filter) -> list[ColumnElement[bool]]:
+    """The conditions of the span of costs that a filter asks for."""
+    cost = session_figures.c.cost
+    low: Any = 0 if shape.cost_min is None else bindparam("cost_min", type_=cost.type)
+    found: list[ColumnElement[bool]] = [cost >= low]
+    if shape.cost_max is not None:
+        found.append(cost <= bindparam("cost_max", type_=cost.type))
     return found
 
 
@@ -414,19 +446,22 @@ def walked(shape: Filter) -> list[ColumnElement[bool]]:
 
 def shape_of(chosen: Filter) -> Filter:
     """The filter without its values: what makes the statement."""
-    if chosen.parent_id is None and all(getattr(chosen, name) == () for name in _VALUED):
+    plain = chosen.parent_id is None and all(getattr(chosen, name) == () for name in _VALUED)
+    if plain and not chosen.by_figures:
         return chosen
     return replace(
         chosen,
         **{name: ("",) * len(getattr(chosen, name)) for name in _MANY},
         parent_id=None if chosen.parent_id is None else "",
         times=tuple((name, op, 0) for name, op, _ in chosen.times),
+        **{name: None if getattr(chosen, name) is None else 0 for name in _BOUNDS},
     )
 
 
 def values_of(chosen: Filter) -> dict[str, Any]:
     """The values of a filter, by the names of the parameters that its shape makes."""
     found: dict[str, Any] = {"parent_id": chosen.parent_id}
+    found |= {name: getattr(chosen, name) for name in _BOUNDS}
     for name in _MANY:
         for number, value in enumerate(getattr(chosen, name)):
             found[f"{name}_{number}"] = value

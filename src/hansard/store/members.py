@@ -1,9 +1,9 @@
 """Workspaces, their people, API keys and browser logins; secrets only as hashes."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, update
 
 from hansard.store.base import Tx
 from hansard.store.tables import api_keys, counters, logins, members, workspaces
@@ -127,11 +127,13 @@ def keys(connection: Connection, workspace_id: str) -> list[Key]:
 
 def any_key(connection: Connection, now: int) -> bool:
     """Whether any key works: needed to bind beyond loopback."""
-    query = select(api_keys.c.id).where(
-        api_keys.c.revoked_at.is_(None),
-        api_keys.c.expires_at.is_(None) | (api_keys.c.expires_at > now),
-    )
+    query = select(api_keys.c.id).where(*_working(now))
     return connection.execute(query.limit(1)).first() is not None
+
+
+def _working(now: int) -> tuple[ColumnElement[bool], ...]:
+    expires = api_keys.c.expires_at
+    return api_keys.c.revoked_at.is_(None), expires.is_(None) | (expires > now)
 
 
 def revoke_key(tx: Tx, workspace_id: str, key_id: str, now: int) -> bool:
@@ -177,16 +179,30 @@ def add_login(tx: Tx, values: dict[str, Any]) -> None:
     tx.write(insert(logins).values(values))
 
 
-def login(connection: Connection, token_hash: bytes, kind: str, now: int) -> tuple[str, str] | None:
-    """(workspace, member) of a login that works."""
-    query = select(logins.c.workspace_id, logins.c.member_id).where(
+class Login(NamedTuple):
+    """A browser login or a link to one; made with a key, it ends when the key does."""
+
+    workspace_id: str
+    member_id: str
+    key_id: str | None
+
+
+def login(connection: Connection, token_hash: bytes, kind: str, now: int) -> Login | None:
+    """A login that works."""
+    query = select(logins.c.workspace_id, logins.c.member_id, logins.c.key_id).where(
         logins.c.hash == token_hash,
         logins.c.kind == kind,
         logins.c.expires_at > now,
         logins.c.used_at.is_(None),
+        logins.c.key_id.is_(None)
+        | exists().where(
+            api_keys.c.workspace_id == logins.c.workspace_id,
+            api_keys.c.id == logins.c.key_id,
+            *_working(now),
+        ),
     )
     row = connection.execute(query).first()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else Login(*row)
 
 
 def use_login(tx: Tx, token_hash: bytes, now: int) -> bool:

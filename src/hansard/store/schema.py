@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, column, insert, inspect, select, table, text, update
+from sqlalchemy import Connection, column, inspect, select, table, text
 
 from hansard.domain.errors import Conflict, Corrupt
+from hansard.store import facts
 from hansard.store.base import Readable, Store, Tx
-from hansard.store.tables import facts, metadata
+from hansard.store.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _APPLIED = table("alembic_version", column("version_num"))
@@ -104,21 +105,12 @@ _STATISTICS = frozenset({"sqlite_stat1", "sqlite_stat4", "sqlite_sequence"})
 
 def fact(store: Store, name: str) -> str | None:
     """A fact about the database."""
-    query = select(facts.c.value).where(facts.c.name == name)
-    return store.read(lambda connection: connection.execute(query).scalar())
+    return store.read(lambda connection: facts.get(connection, name))
 
 
 def set_fact(store: Store, name: str, value: str) -> None:
     """Remember a fact about the database."""
-
-    def job(tx: Tx) -> None:
-        found = tx.write(
-            update(facts).where(facts.c.name == name).values(value=value).returning(facts.c.name)
-        )
-        if found.first() is None:
-            tx.write(insert(facts).values(name=name, value=value))
-
-    store.submit(job).result()
+    store.submit(lambda tx: facts.put(tx, name, value)).result()
 
 
 def _version(connection: Connection) -> str | None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from hansard.store import filters
+from hansard.store import figure_pages, figures, filters
 from hansard.store.base import Asked, Hot, Tx
 from hansard.store.filters import Filter, Lane, Lanes, Subject
 from hansard.store.tables import session_connectors, session_sources, session_waits, sessions
@@ -206,8 +206,14 @@ def page(
 ) -> list[tuple[tuple[Any, ...], bytes]]:
     """One keyset page: (sort keys of the row, its bytes), at most `limit` of them.
 
-    `sort` is a name of `SORTS`; `after` are the keys of the last row already seen.
+    `sort` is a name of `SORTS` or of `figure_pages.SORTS`; `after` are the keys of the last row
+    already seen.
     """
+    if sort in figure_pages.SORTS or chosen.by_figures:
+        order = SORTS.get(sort) or figure_pages.SORTS[sort]
+        found = figure_pages.page(connection, workspace_id, chosen, order, after, limit)
+        if found is not None:
+            return found
     order = SORTS[sort]
     shared: dict[str, Any] = {"workspace_id": workspace_id, "row_limit": limit}
     for place, (value, (name, _)) in enumerate(zip(after or (), order, strict=False)):
@@ -368,6 +374,7 @@ def stop_waiting(tx: Tx, workspace_id: str, session_id: str) -> None:
 
 def forget(tx: Tx, workspace_id: str, sid: int) -> None:
     """Drop what hangs on a deleted session; its own row stays as the tombstone."""
+    figures.forget(tx, workspace_id, sid)
     tx.write(
         delete(session_connectors).where(
             session_connectors.c.workspace_id == workspace_id, session_connectors.c.sid == sid

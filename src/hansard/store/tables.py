@@ -5,13 +5,11 @@ UUID is kept as 16 bytes. Every table and every key carries the workspace.
 """
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -19,8 +17,13 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData()
-_Big = BigInteger().with_variant(Integer, "sqlite")
+from hansard.store import figure_tables
+from hansard.store.columns import Big as _Big
+from hansard.store.columns import metadata
+
+session_figures = figure_tables.session_figures
+session_marks = figure_tables.session_marks
+"""Followers of the rows, described there."""
 
 facts = Table(
     "facts",
@@ -84,8 +87,9 @@ logins = Table(
     Column("created_at", _Big, nullable=False),
     Column("expires_at", _Big, nullable=False),
     Column("used_at", _Big),
+    Column("key_id", Text),
 )
-"""One-time login links and the browser logins they became; only hashes."""
+"""One-time login links and the browser logins they became; with the key they end with."""
 
 agents = Table(
     "agents",
@@ -371,6 +375,7 @@ audit = Table(
     Column("request_id", Text),
     Column("detail", Text),
     Index("audit_at", "workspace_id", "at"),
+    Index("audit_target", "workspace_id", "target", "at", "id"),
 )
 
 bulk_operations = Table(

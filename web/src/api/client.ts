@@ -1,4 +1,4 @@
-import { words } from "../domain/words"
+import { shellWords } from "../domain/words/shell"
 import type { ErrorEnvelope } from "./types"
 
 /** What an error panel shows: a sentence, a kind, the request to ask about. */
@@ -54,7 +54,7 @@ async function send(method: string, path: string, options: Options): Promise<Res
     })
   } catch (cause) {
     if (options.signal?.aborted) throw cause
-    throw new ApiError(0, "unreachable", words.error.unreachable, null)
+    throw new ApiError(0, "unreachable", shellWords.error.unreachable, null)
   }
 }
 
@@ -73,9 +73,21 @@ async function errorOf(response: Response): Promise<ApiError> {
     const { type, message } = envelope.error
     return new ApiError(response.status, type, message, envelope.request_id ?? header)
   } catch {
-    const text = response.statusText || words.error.unknown
+    const text = response.statusText || shellWords.error.unknown
     return new ApiError(response.status, `http_${response.status}`, text, header)
   }
+}
+
+/** An answer that is a file, and the name the server gives it. */
+export async function requestFile(
+  method: string,
+  path: string,
+  options: Options = {},
+): Promise<{ blob: Blob; name: string | null }> {
+  const response = await send(method, path, options)
+  if (!response.ok) throw await errorOf(response)
+  const told = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")
+  return { blob: await response.blob(), name: told?.[1] ?? null }
 }
 
 /** A stored large value as text. */

@@ -1,7 +1,7 @@
 import type { Frame } from "../domain/sse"
 import { rowStore } from "./row-store"
 import { openStream, type Stream, type StreamState } from "./stream"
-import type { Resync, RowPatch } from "./types"
+import type { Resync, RowFrame } from "./types"
 
 /**
  * The workspace stream: one connection per browser. The tab that holds the lock reads the stream
@@ -48,10 +48,10 @@ function toLiveState(from: StreamState): LiveState {
 
 function deliver(frame: Frame): void {
   if (frame.id !== null) cursor = frame.id
-  if (frame.event === "session.row") rowStore.patch(JSON.parse(frame.data) as RowPatch)
+  if (frame.event === "session.row") rowStore.patch(JSON.parse(frame.data) as RowFrame)
   if (frame.event === "resync") {
     const { cursor: next } = JSON.parse(frame.data) as Resync
-    if (next !== null && next !== undefined) moveTo(String(next))
+    moveTo(String(next))
     for (const listener of resyncListeners) listener()
   }
 }

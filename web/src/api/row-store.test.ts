@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
 import { sampleSession } from "../domain/session.samples"
-import { createRowStore, type RowStore } from "./row-store"
-import type { RowPatch } from "./types"
+import { createRowStore, type RowPatch, type RowStore } from "./row-store"
 
 let frames: (() => void)[] = []
 let store: RowStore
@@ -12,7 +11,6 @@ const nextFrame = () => {
   for (const frame of due) frame()
 }
 const upsert = (pos: number, changes = {}): RowPatch => ({
-  type: "session.row",
   op: "upsert",
   pos,
   row: sampleSession({ pos, ...changes }),
@@ -107,7 +105,7 @@ test("held updates wait and lose nothing", () => {
 
 test("a removed row stays readable, is told, and comes back only by a later position", () => {
   store.merge([sampleSession()])
-  store.patch({ type: "session.row", op: "remove", pos: 120, id: "sesn_1" })
+  store.patch({ op: "remove", pos: 120, id: "sesn_1" })
   nextFrame()
   expect([store.isRemoved("sesn_1"), store.get("sesn_1")?.id]).toEqual([true, "sesn_1"])
   store.merge([sampleSession({ pos: 110 })])

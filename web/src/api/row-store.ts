@@ -1,5 +1,4 @@
 import type { Session } from "../domain/session"
-import type { RowPatch } from "./types"
 
 /**
  * Every session row the browser knows, by id. Pages and patches meet here, never in the query
@@ -7,6 +6,11 @@ import type { RowPatch } from "./types"
  */
 
 type Listener = () => void
+
+/** A row as it is now, or a session that is gone. */
+export type RowPatch =
+  | { op: "upsert"; pos: number; row: Session }
+  | { op: "remove"; pos: number; id: string }
 
 const ORDER_MS = 250
 const FRESH_MS = 1200
@@ -23,12 +27,16 @@ export interface RowStore {
   isFresh: (id: string) => boolean
   /** Names of the connectors that any known row used. */
   connectors: () => string[]
+  /** Known sessions by their last change; sub-agents and archived ones left out. */
+  newest: (count: number) => Session[]
   hold: (held: boolean) => void
   subscribeRow: (id: string, listener: Listener) => () => void
   subscribeOrder: (listener: Listener) => () => void
   orderVersion: () => number
   /** A change by the person at the screen: shown at once, also while updates are held. */
   own: (patch: RowPatch) => void
+  /** The server did what the person asked of it: a held order gives way. */
+  giveWay: () => void
   /** Grows with every own change, so that a held order knows to give way. */
   ownVersion: () => number
   clear: () => void
@@ -118,6 +126,11 @@ export function createRowStore(schedule: Schedule): RowStore {
     isFresh: (id) => (freshUntil.get(id) ?? 0) > Date.now(),
     connectors: () =>
       [...new Set([...rows.values()].flatMap((row) => row.connectors ?? []))].sort(),
+    newest: (count) =>
+      [...rows.values()]
+        .filter((row) => !row.parent_id && row.archived_at === null && !removed.has(row.id))
+        .sort((a, b) => Date.parse(b.updated_at) - Date.parse(a.updated_at))
+        .slice(0, count),
     hold: (next) => {
       held = next
       later()
@@ -137,6 +150,10 @@ export function createRowStore(schedule: Schedule): RowStore {
     orderVersion: () => version,
     own: (patch) => {
       apply(patch)
+      ownVersion += 1
+      wakeOrder()
+    },
+    giveWay: () => {
       ownVersion += 1
       wakeOrder()
     },

@@ -25,7 +25,7 @@ export interface Stream {
   moveTo: (cursor: string) => void
 }
 
-const BACKOFF_S = [1, 2, 4, 8, 15, 30]
+const BACKOFF_S = [1, 2, 4, 5]
 /** The server sends a comment every 15 s: three missed ones are a dead connection. */
 const SILENCE_MS = 45_000
 

@@ -1,71 +1,37 @@
-/** Shapes of the public API. Written by hand until they are generated from the OpenAPI document. */
-import type { Session } from "../domain/session"
+import type { components, operations } from "./schema.gen"
 
-export type { Event } from "../domain/event"
-export type { AgentRef, Session } from "../domain/session"
+/** Shapes of the public API, by the names of its description: `schema.gen.ts` is made of that. */
 
-export interface Page<T> {
-  data: T[]
-  next_page: string | null
-  /** Position in the workspace stream that this answer stands for; lists only. */
-  cursor?: number | null
+/**
+ * A shape without "and whatever else". The API may add fields to any object, which a generated
+ * type says with an index; a field that the description does not name is none to read here.
+ */
+type Told<T> = T extends readonly (infer Item)[]
+  ? Told<Item>[]
+  : T extends object
+    ? Named<T> extends Record<string, never>
+      ? { [Key in keyof T]: Told<T[Key]> }
+      : Named<T>
+    : T
+
+type Named<T> = {
+  [Key in keyof T as string extends Key ? never : number extends Key ? never : Key]: Told<T[Key]>
 }
 
-export interface ErrorEnvelope {
-  type: "error"
-  error: { type: string; message: string }
-  request_id?: string
+/** A shape of the description. */
+export type Schema<Name extends keyof components["schemas"]> = Told<components["schemas"][Name]>
+
+/** What an operation answers. */
+export type Answer<Name extends keyof operations> = operations[Name] extends {
+  responses: { 200: { content: { "application/json": infer Body } } }
 }
+  ? Told<Body>
+  : never
 
-export interface Me {
-  /** Null when a key is calling, not a person. */
-  user: { id: string; name: string } | null
-  workspace: { id: string; name: string | null }
-  version: string
-}
-
-export interface Agent {
-  id: string
-  name: string
-  version?: number | null
-}
-
-export type ImportState = "scanning" | "importing" | "watching" | "done" | "failed"
-
-/** One place where an agent leaves its sessions, and how far its import is. */
-export interface ImportSource {
-  format: string
-  name: string
-  path: string
-  state: ImportState
-  files_total: number
-  files_done: number
-  sessions: number
-  events: number
-  bytes_total?: number
-  bytes_done?: number
-  skipped: { path: string; reason: string }[]
-  error: string | null
-}
-
-export interface RowUpsert {
-  type: "session.row"
-  op: "upsert"
-  pos: number
-  row: Session
-}
-
-export interface RowRemove {
-  type: "session.row"
-  op: "remove"
-  pos: number
-  id: string
-}
-
-export type RowPatch = RowUpsert | RowRemove
-
-export interface Resync {
-  type: "resync"
-  reason: string
-  cursor?: number | null
-}
+export type ErrorEnvelope = Schema<"Refusal">
+export type Me = Answer<"caller.me">
+export type ImportSource = Schema<"ImportSource">
+export type ImportState = ImportSource["state"]
+/** What the workspace stream carries. */
+export type RowFrame = Schema<"RowUpsert"> | Schema<"RowRemove">
+export type Resync = Schema<"Resync">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { fileDiff } from "./diff-rows"
+import { fileDiff, rowsOf } from "./diff-rows"
 import type { Event } from "./event"
 
 const edit = (fields: Record<string, unknown>): Event => ({
@@ -67,4 +67,14 @@ test("distant hunks are parted", () => {
     edit({ hunks: [hunk, { ...hunk, old_start: 90, new_start: 91 }] }),
   )?.rows.map((row) => row.kind)
   expect(kinds?.filter((kind) => kind === "hunk")).toHaveLength(1)
+})
+
+test("a hunk whose place nobody told has its lines without numbers", () => {
+  const rows = rowsOf([{ ...hunk, old_start: null, new_start: null }])
+  expect(rows.map(({ kind, old, new: fresh }) => [kind, old, fresh])).toEqual([
+    ["same", null, null],
+    ["del", null, null],
+    ["add", null, null],
+    ["add", null, null],
+  ])
 })

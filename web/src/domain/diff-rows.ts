@@ -13,11 +13,12 @@ export interface DiffRow {
   marks?: { text: string; changed: boolean }[]
 }
 
+/** A stretch of a difference; its source may not say where it lies. */
 export interface Hunk {
-  old_start: number
-  old_lines: number
-  new_start: number
-  new_lines: number
+  old_start: number | null
+  old_lines: number | null
+  new_start: number | null
+  new_lines: number | null
   lines: string[]
 }
 
@@ -33,8 +34,7 @@ export interface FileDiff {
 export function fileDiff(event: Event): FileDiff | null {
   const hunks = hunksOf(event)
   if (!hunks) return null
-  const rows = hunks.flatMap((hunk, index) => hunkRows(hunk, index > 0))
-  markWords(rows)
+  const rows = rowsOf(hunks)
   return {
     path: typeof event.path === "string" ? event.path : "",
     rows,
@@ -42,6 +42,37 @@ export function fileDiff(event: Event): FileDiff | null {
     removed: rows.filter((row) => row.kind === "del").length,
     created: event.before === null || (event.before === "" && event.after !== ""),
   }
+}
+
+/** Hunks as rows, a row between each two; `head` says what stands in it. */
+export function rowsOf(hunks: readonly Hunk[], head?: (hunk: Hunk) => string): DiffRow[] {
+  const rows = hunks.flatMap((hunk, index) =>
+    hunkRows(hunk, head ? head(hunk) : index > 0 ? "" : null),
+  )
+  markWords(rows)
+  return rows
+}
+
+/** The hunks of a diff that stands in a text; other lines of it are left out. */
+export function hunksIn(text: string): Hunk[] {
+  const hunks: Hunk[] = []
+  let open: Hunk | null = null
+  for (const line of text.split("\n")) {
+    const head = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line)
+    if (head) {
+      const [, oldStart, oldLines = "1", newStart, newLines = "1"] = head
+      open = {
+        old_start: Number(oldStart),
+        old_lines: Number(oldLines),
+        new_start: Number(newStart),
+        new_lines: Number(newLines),
+        lines: [],
+      }
+      hunks.push(open)
+    } else if (/^(diff --git|index |--- |\+\+\+ )/.test(line)) open = null
+    else if (open && /^[-+ \\]/.test(line)) open.lines.push(line)
+  }
+  return hunks
 }
 
 function hunksOf(event: Event): Hunk[] | null {
@@ -66,18 +97,34 @@ function isHunk(value: unknown): value is Hunk {
   return placed && Array.isArray(lines) && lines.every((line) => typeof line === "string")
 }
 
-function hunkRows(hunk: Hunk, parted: boolean): DiffRow[] {
+function hunkRows(hunk: Hunk, head: string | null): DiffRow[] {
   let old = hunk.old_start
   let fresh = hunk.new_start
-  const rows: DiffRow[] = parted ? [{ kind: "hunk", old: null, new: null, text: "" }] : []
+  const rows: DiffRow[] = head === null ? [] : [{ kind: "hunk", old: null, new: null, text: head }]
   for (const line of hunk.lines) {
     const text = line.slice(1)
-    if (line.startsWith("+")) rows.push({ kind: "add", old: null, new: fresh++, text })
-    else if (line.startsWith("-")) rows.push({ kind: "del", old: old++, new: null, text })
-    else if (!line.startsWith("\\")) rows.push({ kind: "same", old: old++, new: fresh++, text })
+    const row = kindOf(line)
+    if (row === null) continue
+    rows.push({
+      kind: row,
+      old: row === "add" ? null : old,
+      new: row === "del" ? null : fresh,
+      text,
+    })
+    if (row !== "add") old = after(old)
+    if (row !== "del") fresh = after(fresh)
   }
   return rows
 }
+
+function kindOf(line: string): "add" | "del" | "same" | null {
+  if (line.startsWith("+")) return "add"
+  if (line.startsWith("-")) return "del"
+  return line.startsWith("\\") ? null : "same"
+}
+
+/** The number of the next line; unknown stays unknown. */
+const after = (line: number | null) => (line === null ? null : line + 1)
 
 const LONGEST_LINE = 500
 

@@ -22,7 +22,7 @@ export interface Event {
 
 export interface Actor {
   type: string
-  id?: string
+  id?: string | null
   name?: string | null
 }
 
@@ -61,9 +61,19 @@ export function isBlob(value: unknown): value is Blob {
   return (
     type === "blob" &&
     typeof blob_id === "string" &&
-    (bytes === undefined || typeof bytes === "number") &&
-    [media_type, preview].every((text) => text === undefined || typeof text === "string")
+    (bytes === undefined || bytes === null || typeof bytes === "number") &&
+    [media_type, preview].every((text) => (text ?? null) === null || typeof text === "string")
   )
+}
+
+/** The large value inside a block, whichever way it is put there. */
+export function blobOf(block: ContentBlock): Blob | null {
+  if (isBlob(block)) return block
+  for (const field of ["text", "source", "data"] as const) {
+    const value = (block as Record<string, unknown>)[field]
+    if (isBlob(value)) return value
+  }
+  return null
 }
 
 /** The content blocks of a message or result; a bare string counts as one text block. */

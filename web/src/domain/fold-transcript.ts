@@ -58,6 +58,10 @@ export interface FoldOptions {
   /** The session is at work or waits for a person: a call without result may still get one. */
   live: boolean
   anchor: TurnAnchor | null
+  /** Turns are counted from the first event; else from the anchor. As `complete` unless given. */
+  fromFirst?: boolean
+  /** Only entries that this keeps; turn lines stay while something stands below them. */
+  keep?: (entry: Entry) => boolean
 }
 
 /** Facts that the header, the turn line or another card already shows. */
@@ -71,36 +75,78 @@ const LONGEST_THOUGHT_MS = 600_000
 
 export function foldTranscript(events: readonly Event[], options: FoldOptions): Transcript {
   const turns = turnStats(events)
-  const numbers = numberTurns(turns.values(), options.complete, options.anchor)
+  const numbers = numberTurns(turns.values(), options.fromFirst ?? options.complete, options.anchor)
   const calls = partsOfCalls(events)
   const open = options.live ? openCalls(events) : new Map<string, OpenCall>()
+  const models = firstModels(events)
   const flat: Entry[] = []
+  let model: string | null = null
   const opened = new Set<string>()
+  const work = lastWork(events)
   let before: Event | null = null
   let running: string | null = null
   for (const event of events) {
     const turn = event.turn_id ? turns.get(event.turn_id) : undefined
     running = turnInFlight(event, running)
     // What is said to a later turn while one is in flight stands in that one, without a line.
-    if (turn && !opened.has(turn.turnId) && !isSaidAhead(event, running)) {
+    const ahead = isSaidAhead(event, running) && stillRuns(event, running, work)
+    if (turn && !opened.has(turn.turnId) && !ahead) {
       // A turn that began before the loaded events has no sums yet.
       const cut = opened.size === 0 && !options.complete
       opened.add(turn.turnId)
+      const next = models.get(turn.turnId) ?? null
+      if (model && next && next !== model) flat.push(modelSwitch(event, model, next))
+      model = next ?? model
       if (!cut) flat.push(turnEntry(turn, numbers))
     }
     const entry = entryOf(event, before, calls, options, open.get(event.id) ?? "none")
     if (entry) flat.push(entry)
     before = event
   }
-  const entries = foldRuns(flat.filter(isWorthATurn))
+  const kept = options.keep ? flat.filter(options.keep) : flat
+  const entries = foldRuns(kept.filter(isWorthATurn))
   return { entries, at: indexOf(entries) }
+}
+
+/** The last seq of every turn at which something was done in it. */
+function lastWork(events: readonly Event[]): Map<string, number> {
+  const work = new Map<string, number>()
+  for (const event of events) {
+    if (event.turn_id && event.type !== "user.message") work.set(event.turn_id, event.seq)
+  }
+  return work
+}
+
+/** Sources that do not tell the end of a turn show it: the next one goes on and this one not. */
+function stillRuns(event: Event, running: string | null, work: Map<string, number>): boolean {
+  return (work.get(running ?? "") ?? 0) > event.seq || !work.has(event.turn_id ?? "")
+}
+
+/** The model that each turn began with; side requests later in it are no change. */
+function firstModels(events: readonly Event[]): Map<string, string> {
+  const models = new Map<string, string>()
+  for (const event of events) {
+    const { turn_id: turn, model } = event
+    if (event.type !== "span.model_request_end" || !turn || models.has(turn)) continue
+    if (typeof model === "string" && model) models.set(turn, model)
+  }
+  return models
+}
+
+/** No event says it: the requests of two turns do. */
+function modelSwitch(event: Event, from: string, to: string): EventEntry {
+  const told: Event = { ...event, type: "model.changed", from, to }
+  return { shape: "event", key: `model:${event.id}`, event: told, ms: null }
 }
 
 /** A turn line needs something below it. */
 function isWorthATurn(entry: Entry, index: number, all: Entry[]): boolean {
-  return (
-    entry.shape !== "turn" || (all[index + 1] !== undefined && all[index + 1]?.shape !== "turn")
-  )
+  if (entry.shape !== "turn") return true
+  const next = all[index + 1]
+  if (next === undefined || next.shape === "turn") return false
+  // What the server did by itself, a reset for one, is no turn of anybody.
+  const asked = next.shape === "event" && next.event.type === "user.message"
+  return entry.turn.answered > 0 || asked
 }
 
 function turnEntry(turn: TurnStats, numbers: Map<string, number>): TurnEntry {
@@ -158,7 +204,9 @@ function isEmpty(event: Event): boolean {
 /** Stop reasons that a reader has to know; the ordinary end of a turn is none. */
 function isNews(event: Event): boolean {
   if (event.type !== "session.status_idle") return false
-  return /^(refusal|budget_reached|retries_exhausted|max_tokens)$/.test(stopReason(event))
+  return /^(refusal|budget_reached|retries_exhausted|max_tokens|model_context_window_exceeded)$/.test(
+    stopReason(event),
+  )
 }
 
 function isRenameByPerson(event: Event): boolean {
@@ -214,9 +262,21 @@ function indexOf(entries: Entry[]): Map<string, number> {
 
 /** Ids of the events that an entry shows. */
 export function idsOf(entry: Entry): string[] {
-  if (entry.shape === "event") return [entry.event.id]
+  if (entry.shape === "event") return entry.key === entry.event.id ? [entry.event.id] : []
   if (entry.shape === "run") return entry.items.flatMap(idsOf)
   if (entry.shape === "turn") return []
   const { use, result, edits } = entry.call
   return [use.id, ...(result ? [result.id] : []), ...edits.map((edit) => edit.id)]
+}
+
+/** The seq that an entry begins with. */
+export function seqOf(entry: Entry): number | null {
+  if (entry.shape === "event") return entry.event.seq
+  if (entry.shape === "call") return entry.call.use.seq
+  return entry.shape === "run" && entry.items[0] ? seqOf(entry.items[0]) : null
+}
+
+/** Index of the entry that shows a seq, or of the last one before it. */
+export function indexAtSeq(entries: readonly Entry[], seq: number): number {
+  return entries.findLastIndex((entry) => (seqOf(entry) ?? Number.POSITIVE_INFINITY) <= seq)
 }

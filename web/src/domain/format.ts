@@ -61,31 +61,47 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const dayMonth = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" })
-const dayMonthYear = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-})
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" })
-const full = new Intl.DateTimeFormat("en-GB", {
-  dateStyle: "medium",
-  timeStyle: "long",
-})
+export type DateStyle = "relative" | "local" | "utc"
+
+const formatsIn = (timeZone: string | undefined) => {
+  const format = (parts: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-GB", timeZone ? { ...parts, timeZone } : parts)
+  return {
+    dayMonth: format({ day: "numeric", month: "short" }),
+    dayMonthYear: format({ day: "numeric", month: "short", year: "numeric" }),
+    year: format({ year: "numeric" }),
+    clock: format({ hour: "2-digit", minute: "2-digit" }),
+    clockSeconds: format({ timeStyle: "medium" }),
+    full: format({ dateStyle: "medium", timeStyle: "long" }),
+  }
+}
+
+let style: DateStyle = "relative"
+let dates = formatsIn(undefined)
+
+/** How this browser's person reads instants: as ages or as dates, and in which zone. */
+export function setDates(wished: DateStyle, zone: "browser" | "utc"): void {
+  style = wished
+  dates = formatsIn(zone === "utc" || wished === "utc" ? "UTC" : undefined)
+}
 
 /** Age of an instant: now, 12s, 4m, 3h, 2d, then the date in the viewer's zone. */
 export function formatAge(iso: string, now: number): string {
   const at = Date.parse(iso)
   if (Number.isNaN(at)) return UNKNOWN
+  if (style !== "relative") return formatMoment(iso, now)
   const age = now - at
   if (age < 5000) return "now"
   if (age < MINUTE) return `${Math.floor(age / 1000)}s`
   if (age < HOUR) return `${Math.floor(age / MINUTE)}m`
   if (age < DAY) return `${Math.floor(age / HOUR)}h`
   if (age < 7 * DAY) return `${Math.floor(age / DAY)}d`
-  const date = new Date(at)
-  const thisYear = date.getFullYear() === new Date(now).getFullYear()
-  return (thisYear ? dayMonth : dayMonthYear).format(date)
+  return dayOf(new Date(at), new Date(now))
+}
+
+function dayOf(date: Date, today: Date): string {
+  const thisYear = dates.year.format(date) === dates.year.format(today)
+  return (thisYear ? dates.dayMonth : dates.dayMonthYear).format(date)
 }
 
 /** Clock time of today, else date and clock: "Today, 13:20", "12 Nov, 09:04". */
@@ -93,21 +109,35 @@ export function formatMoment(iso: string, now: number): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return UNKNOWN
   const today = new Date(now)
-  if (date.toDateString() === today.toDateString()) return `Today, ${clock.format(date)}`
-  const thisYear = date.getFullYear() === today.getFullYear()
-  return `${(thisYear ? dayMonth : dayMonthYear).format(date)}, ${clock.format(date)}`
+  const sameDay = dates.dayMonthYear.format(date) === dates.dayMonthYear.format(today)
+  return `${sameDay ? "Today" : dayOf(date, today)}, ${dates.clock.format(date)}`
 }
 
 export function formatClock(iso: string): string {
   const date = new Date(iso)
-  return Number.isNaN(date.getTime()) ? UNKNOWN : clock.format(date)
+  return Number.isNaN(date.getTime()) ? UNKNOWN : dates.clock.format(date)
+}
+
+/** Clock time to the second: "14:02:11". */
+export function formatTime(iso: string): string {
+  const date = new Date(iso)
+  return Number.isNaN(date.getTime()) ? UNKNOWN : dates.clockSeconds.format(date)
+}
+
+/** 3.1 %, 42 %, <0.1 %. */
+export function formatPercent(share: number | null | undefined): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return UNKNOWN
+  const percent = share * 100
+  if (percent === 0) return "0 %"
+  if (percent < 0.1) return "<0.1 %"
+  return `${percent < 9.95 ? percent.toFixed(1) : Math.round(percent)} %`
 }
 
 /** Local time with zone and, on a second line, UTC to the millisecond: for tooltips. */
 export function formatExact(iso: string): string {
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return iso
-  return `${full.format(date)}\n${date.toISOString()}`
+  return `${dates.full.format(date)}\n${date.toISOString()}`
 }
 
 /** Decimal bytes: 812 B, 64.0 kB, 1.2 MB. */

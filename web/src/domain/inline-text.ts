@@ -1,3 +1,5 @@
+import { visible } from "./visible"
+
 /** One line of someone else's text in small pieces: prose, code, names of redacted secrets. */
 
 export interface Piece {
@@ -7,8 +9,9 @@ export interface Piece {
 
 const SECRET = /\[secret:([^\]\s]{1,120})\]/g
 
-/** Splits at redaction placeholders; everything else stays as it is. */
-export function secretPieces(text: string): Piece[] {
+/** Splits at redaction placeholders; everything else stays as it is, and is seen. */
+export function secretPieces(raw: string): Piece[] {
+  const text = visible(raw)
   const pieces: Piece[] = []
   let end = 0
   for (const match of text.matchAll(SECRET)) {
@@ -39,9 +42,13 @@ function codePieces(text: string): Piece[] {
     )
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal is told with
+const ANSI = /\u001b(\[[0-9;?]*[A-Za-z]|\][^\u0007]*\u0007?)/g
+
 /** Markdown marks that mean nothing on one line are dropped. */
 export function plainLine(text: string): string {
   return text
+    .replace(ANSI, "")
     .replace(/```[^\n]*\n?/g, " ")
     .replace(/^\s{0,3}(#{1,6}|>|[-*+]|\d+[.)])\s+/gm, "")
     .replace(/^\s*[-=|:\s]{3,}$/gm, " ")

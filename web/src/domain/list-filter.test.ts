@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest"
 import {
+  countsQuery,
+  dayOf,
+  facetValues,
   fromInstant,
   listQuery,
   matchesFilter,
@@ -20,11 +23,10 @@ describe("the address", () => {
       agent: "agent_1",
       from: "7d",
     })
-    expect(filter).toMatchObject({
-      tab: "chats",
+    expect(filter).toMatchObject({ tab: "chats", from: "7d" })
+    expect(filter.lists).toMatchObject({
       status: ["failed", "running"],
-      agent: "agent_1",
-      from: "7d",
+      agent: ["agent_1"],
       tool: [],
     })
   })
@@ -50,10 +52,9 @@ describe("the query", () => {
       agent: "agent_1",
     })
     expect(listQuery(filter, now)).toEqual([
-      ["sort", "active_first"],
       ["state[]", "failed"],
       ["state[]", "timed_out"],
-      ["agent_id", "agent_1"],
+      ["agent_id[]", "agent_1"],
       ["channel[]", "slack"],
       ["channel[]", "web"],
       ["connectors[]", "github"],
@@ -66,6 +67,48 @@ describe("the query", () => {
     expect(listQuery(parseFilter({ tab: "archived" }), now)).toContainEqual(["archived", "true"])
     const tasks = listQuery(parseFilter({ tab: "tasks", kind: "chat" }), now)
     expect(tasks.filter(([name]) => name === "kind[]")).toEqual([["kind[]", "background_task"]])
+  })
+
+  test("counts every tab under the same filter, and the facets under the open one", () => {
+    const query = countsQuery(parseFilter({ tab: "chats", channel: "slack" }), now)
+    expect(query).toEqual([
+      ["tab", "chats"],
+      ["channel[]", "slack"],
+    ])
+    const archive = countsQuery(parseFilter({ archived: "1", kind: "chat" }), now)
+    expect(archive).toEqual([
+      ["include_archived", "true"],
+      ["kind[]", "chat"],
+    ])
+  })
+
+  test("takes flows and automations apart (S2 tabs)", () => {
+    const kinds = (tab: string) =>
+      listQuery(parseFilter({ tab }), now).filter(([name]) => name === "kind[]")
+    expect(kinds("flows")).toEqual([
+      ["kind[]", "flow_run"],
+      ["kind[]", "automation_run"],
+    ])
+    expect(kinds("automations")).toEqual([["kind[]", "automation_run"]])
+  })
+
+  test("holds a span of days with its last day inside", () => {
+    const search = withFacet({}, "date", ["2026-11-01..2026-11-05"])
+    expect(search).toEqual({ from: "2026-11-01", to: "2026-11-05" })
+    const filter = parseFilter(search)
+    expect(facetValues(filter, "date")).toEqual(["2026-11-01..2026-11-05"])
+    const ends = new Map(listQuery(filter, now))
+    const days =
+      (Date.parse(ends.get("updated_at[lt]") ?? "") -
+        Date.parse(ends.get("updated_at[gte]") ?? "")) /
+      86_400_000
+    expect(days).toBe(5)
+    expect(dayOf(ends.get("updated_at[lt]") ?? "", -1)).toBe("2026-11-05")
+    expect(withFacet(search, "date", [])).toEqual({})
+  })
+
+  test("asks for the least cost in dollars", () => {
+    expect(listQuery(parseFilter({ cost: "5" }), now)).toEqual([["cost_min", "5"]])
   })
 
   test("asks every page of a list for the same span of time", () => {
@@ -93,6 +136,23 @@ describe("a row that arrives by the stream", () => {
     expect(matches({}, archived)).toBe(false)
     expect(matches({ tab: "archived" }, archived)).toBe(true)
     expect(matches({ tab: "archived" })).toBe(false)
+  })
+
+  test("stands among the others where the archive is shown too", () => {
+    const archived = { archived_at: "2026-11-20T14:00:00.000Z" }
+    expect(matches({ archived: "1" }, archived)).toBe(true)
+    expect(matches({ archived: "1" })).toBe(true)
+  })
+
+  test("is judged by its tags, its cost and what it has", () => {
+    expect(matches({ tag: "nightly" }, { tags: ["demo", "nightly"] })).toBe(true)
+    expect(matches({ tag: "nightly" }, { tags: ["demo"] })).toBe(false)
+    expect(matches({ cost: "1" }, { cost_micros: 1_000_000 })).toBe(true)
+    expect(matches({ cost: "1" }, { cost_micros: 999_999 })).toBe(false)
+    expect(matches({ cost: "0" }, { cost_micros: null })).toBe(false)
+    expect(matches({ has: "error" }, { error_count: 2 })).toBe(true)
+    expect(matches({ has: "error" })).toBe(false)
+    expect(matches({ has: "edits" }, { tools: ["Edit"] })).toBe(true)
   })
 
   test("is never a sub-agent's", () => {

@@ -23,7 +23,7 @@ describe("the list", () => {
   ]
 
   test("puts what needs a person first, longest waiting on top, then active, then recent (S2-14)", () => {
-    expect(orderSessions(rows, true)).toEqual([
+    expect(orderSessions(rows, { sections: true })).toEqual([
       { id: "attention", ids: ["asks first", "asks late"] },
       { id: "active", ids: ["busy"] },
       { id: "recent", ids: ["new", "old"] },
@@ -31,20 +31,22 @@ describe("the list", () => {
   })
 
   test("is one list by last change where sections make no sense (S0-7)", () => {
-    const order = orderSessions(rows.slice(0, 3), false)
+    const order = orderSessions(rows.slice(0, 3), { sections: false })
     expect(order).toEqual([{ id: "all", ids: ["new", "busy", "old"] }])
   })
 
   test("leaves out sections that are empty", () => {
-    expect(orderSessions([row("a")], true).map((section) => section.id)).toEqual(["recent"])
-    expect(orderSessions([], true)).toEqual([])
-    expect(orderSessions([], false)).toEqual([])
+    expect(orderSessions([row("a")], { sections: true }).map((section) => section.id)).toEqual([
+      "recent",
+    ])
+    expect(orderSessions([], { sections: true })).toEqual([])
+    expect(orderSessions([], { sections: false })).toEqual([])
   })
 
   test("has one order for rows that changed in the same instant", () => {
     const same = ["b", "a", "c"].map((id) => row(id))
-    expect(orderedIds(orderSessions(same, true))).toEqual(
-      orderedIds(orderSessions([...same].reverse(), true)),
+    expect(orderedIds(orderSessions(same, { sections: true }))).toEqual(
+      orderedIds(orderSessions([...same].reverse(), { sections: true })),
     )
   })
 })
@@ -64,6 +66,19 @@ describe("a held order", () => {
       { id: "active", ids: ["a", "b"] },
       { id: "recent", ids: ["c", "d", "e", "f"] },
     ])
+  })
+
+  test("keeps what a page read again brings above standing rows waiting, or they would move", () => {
+    const wanted: Order = [
+      { id: "attention", ids: ["x"] },
+      { id: "active", ids: ["a", "b", "y"] },
+      { id: "recent", ids: ["c", "d", "z"] },
+    ]
+    expect(appendPaged(held, wanted, new Set(["a", "b", "c", "d", "x", "y", "z"]))).toEqual([
+      { id: "active", ids: ["a", "b"] },
+      { id: "recent", ids: ["c", "d", "z"] },
+    ])
+    expect(countMoves(held, wanted)).toBe(3)
   })
 
   test("stays the same object when no page brought anything", () => {

@@ -1,3 +1,4 @@
+import type { Tab } from "./list-filter"
 import type { Session } from "./session"
 
 /** Which rows stand where. Order is ids only: values change in place, order changes on demand. */
@@ -25,11 +26,24 @@ export function sectionOf(session: Session): SectionId {
   return session.active ? "active" : "recent"
 }
 
-/** Needs you (longest waiting first), Active, Recent; or one list when `sections` is false.
+/** Sections stand where quiet sessions and busy ones are mixed. */
+export function hasSections(tab: Tab): boolean {
+  return tab !== "needs-you" && tab !== "active" && tab !== "archived"
+}
+
+interface Layout {
+  sections: boolean
+  /** Of one list: who waits longest is on top, instead of what changed last. */
+  byWaiting?: boolean
+}
+
+/** Needs you (longest waiting first), Active, Recent; or one list without sections.
  *  A section without rows is left out. */
-export function orderSessions(sessions: Session[], sections: boolean): Order {
+export function orderSessions(sessions: Session[], { sections, byWaiting: waits }: Layout): Order {
   if (sessions.length === 0) return []
-  if (!sections) return [{ id: "all", ids: ids([...sessions].sort(byUpdated)) }]
+  if (!sections) {
+    return [{ id: "all", ids: ids([...sessions].sort(waits ? byWaiting : byUpdated)) }]
+  }
   const groups: Record<SectionId, Session[]> = { attention: [], active: [], recent: [], all: [] }
   for (const session of sessions) groups[sectionOf(session)].push(session)
   groups.attention.sort(byWaiting)
@@ -59,23 +73,27 @@ export function sameOrder(a: Order, b: Order): boolean {
   )
 }
 
+const SEQUENCE: SectionId[] = ["attention", "active", "recent", "all"]
+const rankOf = (section: Section | undefined) => (section ? SEQUENCE.indexOf(section.id) : 0)
+
 /**
- * A held order with rows of newly loaded pages put behind what stands there: paging is not an
- * update, so it need not wait. `paged` are the ids that came by a page.
+ * A held order with rows of newly loaded pages put behind all that stands there: paging is not an
+ * update, so it need not wait. What a page read again brings above standing rows would push them
+ * from under the pointer: it waits. `paged` are the ids that came by a page.
  */
 export function appendPaged(held: Order, wanted: Order, paged: ReadonlySet<string>): Order {
   const standing = new Set(orderedIds(held))
+  const last = rankOf(held.at(-1))
   const merged = new Map(held.map((section) => [section.id, [...section.ids]]))
   let added = false
-  for (const section of wanted) {
+  for (const section of wanted.filter((section) => rankOf(section) >= last)) {
     const fresh = section.ids.filter((id) => !standing.has(id) && paged.has(id))
     if (fresh.length === 0) continue
     added = true
     merged.set(section.id, [...(merged.get(section.id) ?? []), ...fresh])
   }
   if (!added) return held
-  const sequence: SectionId[] = ["attention", "active", "recent", "all"]
-  return sequence.flatMap((id) => {
+  return SEQUENCE.flatMap((id) => {
     const list = merged.get(id)
     return list && list.length > 0 ? [{ id, ids: list }] : []
   })

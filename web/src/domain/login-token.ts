@@ -13,7 +13,11 @@ export function tokenIn(pasted: string): string | null {
   return /^\S+$/.test(text) ? text : null
 }
 
-/** Where to go after signing in: a path of this site, never another one. */
+/**
+ * Where to go after signing in: a path of this site, never another one. A browser drops tabs and
+ * line ends from an address, so that they could hide a second slash.
+ */
 export function safeReturn(next: string | undefined): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : "/sessions"
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out
+  return next && /^\/(?![/\\])[^\u0000-\u001f\u007f]*$/.test(next) ? next : "/sessions"
 }

@@ -42,3 +42,28 @@ function closes(fence: string, line: string): boolean {
   const close = /^ {0,9}(`{3,}|~{3,})$/.exec(line)?.[1]
   return close !== undefined && close[0] === fence[0] && close.length >= fence.length
 }
+
+const MOST_MARKS = 2_000
+const LONGEST_RUN = 4_000
+
+/**
+ * Whether reading a block would freeze the page: the time for marks of emphasis, and for a text
+ * without a space, grows with the square of their number. Fenced code is not read.
+ */
+export function isTangled(block: string): boolean {
+  if (block.length <= LONGEST_RUN) return false
+  let marks = 0
+  let fence: string | null = null
+  for (const line of block.split("\n")) {
+    const bare = line.trimEnd()
+    if (fence !== null) {
+      if (closes(fence, bare)) fence = null
+      continue
+    }
+    fence = opens(bare)
+    if (fence !== null) continue
+    marks += line.match(/[*_~]/g)?.length ?? 0
+    if (marks > MOST_MARKS || line.split(/\s/).some((run) => run.length > LONGEST_RUN)) return true
+  }
+  return false
+}

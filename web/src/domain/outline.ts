@@ -2,7 +2,7 @@ import { type Event, textOf } from "./event"
 import type { CallEntry, Entry, EventEntry } from "./fold-transcript"
 import { plainLine } from "./inline-text"
 import { callName, hasFailed } from "./tool-call"
-import { words } from "./words"
+import { transcriptWords } from "./words/transcript"
 
 /** The rail beside the transcript: turns, and in them what went wrong, changed or was cut. */
 
@@ -44,7 +44,7 @@ function turnItem(entries: readonly Entry[], at: number): OutlineItem {
     key: entry.key,
     at,
     kind: "turn",
-    label: text ? `${number}${text}` : words.transcript.turn(entry.number),
+    label: text ? `${number}${text}` : transcriptWords.turn(entry.number),
     note: null,
     time: entry.turn.startedAt,
   }
@@ -59,7 +59,9 @@ function callItems(
   const { call, key } = entry
   const time = call.use.created_at
   if (hasFailed(call)) {
-    const how = call.exit ? words.tool.exit(call.exit) : words.tool[call.status as "failed"]
+    const how = call.exit
+      ? transcriptWords.tool.exit(call.exit)
+      : transcriptWords.tool[call.status as "failed"]
     return [{ key, at, kind: "failed", label: callName(call), note: how, time }]
   }
   return call.edits.flatMap((edit) => editItem(edit, at, edited, names))
@@ -98,10 +100,10 @@ function fileNames(entries: readonly Entry[]): Map<string, string> {
 }
 
 const MARKERS: Record<string, { kind: OutlineItem["kind"]; label: string }> = {
-  "agent.thread_context_compacted": { kind: "compacted", label: words.marker.compacted },
-  "user.interrupt": { kind: "interrupted", label: words.transcript.interrupted },
+  "agent.thread_context_compacted": { kind: "compacted", label: transcriptWords.marker.compacted },
+  "user.interrupt": { kind: "interrupted", label: transcriptWords.interrupted },
   "session.reset": { kind: "reset", label: "Reset" },
-  "session.error": { kind: "error", label: words.transcript.sessionError },
+  "session.error": { kind: "error", label: transcriptWords.sessionError },
 }
 
 function markerItems(entry: EventEntry, at: number, names: Map<string, string>): OutlineItem[] {

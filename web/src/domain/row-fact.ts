@@ -1,7 +1,8 @@
 import { formatAge, formatDuration } from "./format"
 import { known } from "./reading"
 import { errorText, type Session } from "./session"
-import { words } from "./words"
+import { listWords } from "./words/list"
+import { sessionWords } from "./words/session"
 
 /** The one fact that explains a row's status: an activity, a question, an error, an outcome. */
 export interface RowFact {
@@ -12,7 +13,7 @@ export interface RowFact {
   since?: string
 }
 
-const say = words.row
+const say = listWords.row
 
 export function rowFact(session: Session, now: number): RowFact | null {
   const error = errorText(session)
@@ -63,12 +64,15 @@ export function whyLine(session: Session, now: number): string | null {
   if (session.display_status === "running" && session.activity) {
     const since = session.last_activity_at
     if (!since) return session.activity
-    return words.session.why.running(session.activity, formatDuration(now - Date.parse(since)))
+    return sessionWords.session.why.running(
+      session.activity,
+      formatDuration(now - Date.parse(since)),
+    )
   }
   const error = errorText(session)
   if (error) return error
   if (session.tone === "attention" || session.attention)
     return fact?.text.replaceAll("`", "") ?? null
   const source = /^external:(.+)$/.exec(session.state_reason ?? "")?.[1]
-  return source === "interrupted" ? words.session.why.interrupted : null
+  return source === "interrupted" ? sessionWords.session.why.interrupted : null
 }

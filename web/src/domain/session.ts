@@ -1,4 +1,5 @@
 import { fieldsIn, textIn } from "./reading"
+import { visible } from "./visible"
 
 /** A session as the API gives it; a list row is the same object with a short agent. */
 
@@ -31,17 +32,18 @@ export interface Tokens {
   output: number
 }
 
+/** A recorded session may not say who ran it. */
 export interface AgentRef {
-  id: string
-  name: string
+  id: string | null
+  name: string | null
   version?: number | null
-  model?: { id: string } | string | null
+  model?: { id?: string | null } | string | null
 }
 
 export interface Attention {
   reason: string
   since: string
-  approval_id?: string
+  approval_id?: string | null
   question?: string
 }
 
@@ -81,12 +83,16 @@ export interface Session {
   lifecycle?: string
   active: boolean
   attention: Attention | null
+  approval_id?: string | null
   progress?: { text: string; done?: number | null; total?: number | null } | null
   activity?: string | null
   error?: string | { type?: string; message?: string } | null
   agent: AgentRef
-  owner?: { id: string; name: string } | null
+  owner?: { id?: string | null; name?: string | null } | null
   tags?: string[]
+  segment?: number
+  initiative_id?: string | null
+  plan_id?: string | null
   parent_id?: string | null
   root_id?: string | null
   children?: Children | null
@@ -103,7 +109,9 @@ export interface Session {
   cost_micros: number | null
   currency?: string
   unpriced_models?: string[]
-  usage_source?: "reported" | "lower_bound" | "estimated" | null
+  /** reported, lower_bound, estimated, or a word of the source's own. */
+  usage_source?: string | null
+  stats?: { duration_seconds: number } | null
   connectors?: string[]
   tools?: string[]
   models?: string[]
@@ -149,6 +157,11 @@ export function isArchived(session: Session): boolean {
   return session.archived_at !== null
 }
 
+/** Whether the work goes on, or waits for a person to go on. */
+export function isLive(session: Session): boolean {
+  return session.tone === "active" || session.state === "waiting"
+}
+
 /** The one line that says what went wrong, whatever shape the row gives it in. */
 export function errorText(session: Session): string | null {
   const error = session.error
@@ -158,7 +171,12 @@ export function errorText(session: Session): string | null {
 }
 
 export function titleOf(session: { title: string | null; key?: string; id: string }): string {
-  return session.title?.trim() || session.key || session.id
+  return visible(session.title?.trim() || session.key || session.id)
+}
+
+/** What to call the agent of a session. */
+export function agentName(session: { agent: Pick<AgentRef, "id" | "name"> }): string {
+  return visible(session.agent.name || session.agent.id || "–")
 }
 
 export function agentModel(session: Session): string | null {

@@ -1,6 +1,6 @@
 import { known } from "./reading"
 import type { DisplayStatus, Tone } from "./session"
-import { words } from "./words"
+import { sessionWords } from "./words/session"
 
 /** Name of the icon that carries a status beside its word; `ui` maps it to a drawing. */
 export type StatusIconName =
@@ -30,7 +30,7 @@ export interface StatusLook {
   quiet?: boolean
 }
 
-const label = words.status
+const label = sessionWords.status
 
 const LOOKS: Record<DisplayStatus, StatusLook> = {
   queued: { label: label.queued, tone: "active", icon: "clock", quiet: true },
@@ -59,5 +59,5 @@ export function statusLook(status: string, tone: Tone = "neutral"): StatusLook {
 }
 
 export function kindLabel(kind: string): string {
-  return known<string>(words.kind, kind) ?? kind
+  return known<string>(sessionWords.kind, kind) ?? kind
 }

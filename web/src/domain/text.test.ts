@@ -105,7 +105,14 @@ describe("signing in", () => {
 
   test("never leads to another site", () => {
     expect(safeReturn("/sessions?tab=chats")).toBe("/sessions?tab=chats")
-    for (const evil of ["//evil.example", "/\\evil.example", "https://evil.example", undefined]) {
+    for (const evil of [
+      "//evil.example",
+      "/\\evil.example",
+      "https://evil.example",
+      "/\t/evil.example",
+      "/\n/evil.example",
+      undefined,
+    ]) {
       expect(safeReturn(evil)).toBe("/sessions")
     }
   })

@@ -23,17 +23,25 @@ export interface ToolMark {
   name: string
 }
 
+/** Tools that change files, by the names that agents give them: those of the server's list. */
+const EDITORS = [
+  ...["edit", "multiedit", "multi_edit", "notebookedit", "write", "patch", "apply_patch"],
+  ...["edit_file", "write_file", "create_file", "delete_file", "replace", "search_replace"],
+  ...["replace_in_file", "write_to_file", "insert_edit_into_file", "replace_string_in_file"],
+  ...["str_replace_editor", "str_replace_based_edit_tool", "create"],
+]
+const EDITING = new RegExp(`^(${EDITORS.join("|")})$`, "i")
+
+/** Whether one of these tools changes files, as the server tells it for its filter. */
+export const hasEditor = (tools: readonly string[]) => tools.some((tool) => EDITING.test(tool))
+
 const BUILT_IN: [RegExp, ToolKind, string][] = [
   [
     /^(bash|shell|exec|exec_command|local_shell|terminal|run_command|write_stdin|bashoutput|killshell|unified_exec)$/i,
     "terminal",
     "Bash",
   ],
-  [
-    /^(edit|write|multiedit|notebookedit|apply_patch|str_replace.*|create_file|patch)$/i,
-    "edit",
-    "Files",
-  ],
+  [EDITING, "edit", "Files"],
   [/^(read|view|view_image|cat|ls|list_dir|notebookread|read_file)$/i, "read", "Read"],
   [/^(grep|glob|find|search|toolsearch|tool_search)$/i, "search", "Search"],
   [/^(webfetch|websearch|web_search|web_fetch|browser.*)$/i, "web", "Web"],

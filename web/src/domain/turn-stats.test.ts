@@ -79,13 +79,13 @@ test("an input that was never answered has no number", () => {
   expect([...numbers]).toEqual([["turn_2", 1]])
 })
 
-test("a message steered into a turn counts as one of the session's turns", () => {
+test("a message steered into a turn makes no turn of its own, as on the server", () => {
   const log = createLog()
   log.says("Go.")
   log.answers("Going.")
   log.says("Left, please.")
   log.answers("Left it is.")
   const turns = turnStats(log.events)
-  expect(turns.get("turn_1")?.answered).toBe(2)
-  expect(lastTurnAnchor(turns.values(), 9)).toEqual({ turnId: "turn_1", number: 8 })
+  expect(turns.get("turn_1")?.answered).toBe(1)
+  expect(lastTurnAnchor(turns.values(), 9)).toEqual({ turnId: "turn_1", number: 9 })
 })

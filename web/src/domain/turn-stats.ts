@@ -4,7 +4,7 @@ import { fieldsIn, numberIn } from "./reading"
 /** Sums of one turn: from one input to the model having nothing more to do. */
 export interface TurnStats {
   turnId: string
-  /** Inputs that the agent answered; this is what the session's turns count. */
+  /** 1 once the model was asked: these are what the session counts as turns. */
   answered: number
   calls: number
   tokensIn: number
@@ -23,15 +23,12 @@ export function turnMillis(turn: TurnStats): number {
 /** Stats of every turn among the events, in order of appearance. */
 export function turnStats(events: readonly Event[]): Map<string, TurnStats> {
   const turns = new Map<string, TurnStats>()
-  // By turn: usage of an earlier turn may be told after the next input.
-  const asked = new Set<string>()
   for (const event of events) {
     if (!event.turn_id) continue
     const turn = turns.get(event.turn_id) ?? opened(event.turn_id, event)
     turns.set(event.turn_id, turn)
     if (event.created_at > turn.endedAt) turn.endedAt = event.created_at
-    if (event.type === "user.message") asked.add(event.turn_id)
-    else if (ANSWER.test(event.type) && asked.delete(event.turn_id)) turn.answered += 1
+    if (ANSWER.test(event.type)) turn.answered = 1
     if (isToolUse(event)) turn.calls += 1
     // A correction carries the difference to what it corrects, so plain sums are right.
     if (event.type === "span.model_request_end") addUsage(turn, event)

@@ -1,22 +1,31 @@
-import { createRoute, redirect } from "@tanstack/react-router"
+import { createRoute, redirect, useNavigate } from "@tanstack/react-router"
 import { lazy, Suspense } from "react"
 import { root } from "./root"
+import type { Search } from "./search"
 import { workspace } from "./workspace"
 
-const SessionPage = lazy(async () => ({
-  default: (await import("../features/session")).SessionPage,
-}))
+/** The page, and ahead of its need what it opens with; that tells its own failure then. */
+export async function loadSession() {
+  const { SessionPage, TABS } = await import("../features/session")
+  TABS[0]?.load().catch(() => undefined)
+  return { default: SessionPage }
+}
+
+const SessionPage = lazy(loadSession)
 
 interface Props {
   sessionKey: string
   tab: string | null
-  event: string | null
+  search: Search
 }
 
 function Page(props: Props) {
+  const navigate = useNavigate()
+  // Where one is on the page is part of its address; going back leaves the page, not the place.
+  const onSearch = (search: Search) => void navigate({ to: ".", search, replace: true })
   return (
     <Suspense>
-      <SessionPage key={props.sessionKey} {...props} />
+      <SessionPage key={props.sessionKey} {...props} onSearch={onSearch} />
     </Suspense>
   )
 }
@@ -26,7 +35,7 @@ export const session = createRoute({
   path: "/sessions/$key",
   component: function SessionRoute() {
     const { key } = session.useParams()
-    return <Page sessionKey={key} tab={null} event={session.useSearch().event ?? null} />
+    return <Page sessionKey={key} tab={null} search={session.useSearch()} />
   },
 })
 
@@ -35,7 +44,7 @@ export const sessionTab = createRoute({
   path: "/sessions/$key/$tab",
   component: function SessionTabRoute() {
     const { key, tab } = sessionTab.useParams()
-    return <Page sessionKey={key} tab={tab} event={sessionTab.useSearch().event ?? null} />
+    return <Page sessionKey={key} tab={tab} search={sessionTab.useSearch()} />
   },
 })
 

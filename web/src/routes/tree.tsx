@@ -1,18 +1,23 @@
 import { createRouter, Link } from "@tanstack/react-router"
-import { words } from "../domain/words"
+import { sessionWords } from "../domain/words/session"
+import { shellWords } from "../domain/words/shell"
+import { applyDatePreference } from "../features/session-facts"
 import { FailurePanel, usePageTitle } from "../features/shell"
 import { login } from "./login"
 import { root } from "./root"
 import { readSearch, writeSearch } from "./search"
 import { session, sessionTab, shortLink } from "./session"
 import { index, sessions } from "./sessions"
+import { settings, settingsPage } from "./settings"
 import { workspace } from "./workspace"
+
+applyDatePreference()
 
 const tree = root.addChildren([
   index,
   login,
   shortLink,
-  workspace.addChildren([sessions, session, sessionTab]),
+  workspace.addChildren([sessions, session, sessionTab, settings, settingsPage]),
 ])
 
 export const router = createRouter({
@@ -21,19 +26,19 @@ export const router = createRouter({
   stringifySearch: writeSearch,
   defaultErrorComponent: ({ error, reset }) => (
     <main className="p-6">
-      <FailurePanel title={words.error.panel} error={error} onRetry={reset} />
+      <FailurePanel title={shellWords.error.panel} error={error} onRetry={reset} />
     </main>
   ),
   defaultNotFoundComponent: NotFound,
 })
 
 function NotFound() {
-  usePageTitle(words.error.noPage)
+  usePageTitle(shellWords.error.noPage)
   return (
     <main className="flex h-full flex-col items-center justify-center gap-2">
-      <h1 className="text-page font-semibold">{words.error.noPage}</h1>
+      <h1 className="text-page font-semibold">{shellWords.error.noPage}</h1>
       <Link to="/sessions" className="text-accent">
-        {words.session.toList}
+        {sessionWords.session.toList}
       </Link>
     </main>
   )

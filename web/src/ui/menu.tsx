@@ -127,7 +127,7 @@ function MenuPanel({
       aria-label={label}
       onKeyDown={onKeyDown}
       onClick={(event) => event.stopPropagation()}
-      className="floating fixed inset-auto m-0 max-h-90 min-w-44 overflow-y-auto rounded-card border border-line bg-raised p-1 text-fg shadow-float"
+      className="floating fixed inset-auto m-0 max-h-[min(480px,calc(100dvh-16px))] min-w-44 overflow-y-auto rounded-card border border-line bg-raised p-1 text-fg shadow-float"
     >
       {items.map((item) => (
         <MenuLine key={item.id} item={item} onSelect={() => select(item)} />
@@ -207,6 +207,7 @@ function place(panel: HTMLElement, anchor: HTMLElement, align: "start" | "end"):
   const { offsetWidth: width, offsetHeight: height } = panel
   const left = align === "end" ? box.right - width : box.left
   const above = box.bottom + 4 + height > window.innerHeight - EDGE && box.top > height + EDGE
+  const top = above ? box.top - height - 4 : box.bottom + 4
   panel.style.left = `${Math.max(EDGE, Math.min(left, window.innerWidth - width - EDGE))}px`
-  panel.style.top = `${above ? box.top - height - 4 : box.bottom + 4}px`
+  panel.style.top = `${Math.max(EDGE, Math.min(top, window.innerHeight - height - EDGE))}px`
 }

@@ -40,7 +40,7 @@ export function ToastLayer() {
   return (
     <div
       role="status"
-      className="fixed bottom-5 left-1/2 z-(--z-toast) -translate-x-1/2 max-md:bottom-20"
+      className="fixed bottom-[calc(20px+var(--floor,0px))] left-1/2 z-(--z-toast) -translate-x-1/2 max-md:bottom-[calc(80px+var(--floor,0px))]"
     >
       {toast && <ToastCard key={toast.id} toast={toast} />}
     </div>

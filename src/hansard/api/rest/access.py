@@ -18,7 +18,7 @@ from hansard.domain.errors import InvalidRequest, NotFound, Unauthenticated
 from hansard.domain.operations import SCOPES
 from hansard.store import members
 from hansard.store.base import Tx
-from hansard.store.members import Key
+from hansard.store.members import Key, Login
 
 
 async def list_keys(parts: RoomsDep, who: CallerDep) -> Response:
@@ -79,9 +79,8 @@ async def make_login_link(request: Request, parts: RoomsDep, who: CallerDep) -> 
     """A link that logs one browser in, once, within fifteen minutes."""
     refuse_key(request)
     member = who.member_id or str(parts.owner["id"])
-    token = await asyncio.to_thread(
-        auth.login_token, parts.store, who.workspace_id, member, "link", parts.clock()
-    )
+    login = Login(who.workspace_id, member, who.key_id)
+    token = await asyncio.to_thread(auth.login_token, parts.store, login, "link", parts.clock())
     link = {"type": "login_link", "url": f"{parts.url}/login#token={token}", "expires_in": 900}
     return json_response(orjson.dumps(link))
 
@@ -99,10 +98,8 @@ async def enter(request: Request, parts: RoomsDep, body: Enter) -> Response:
     )
     if found is None or not spent:
         raise Unauthenticated("this login link was used or is too old: make one by hansard login")
-    token = await asyncio.to_thread(
-        auth.login_token, parts.store, found[0], found[1], "cookie", now
-    )
-    answer = json_response(orjson.dumps({"type": "login", "workspace_id": found[0]}))
+    token = await asyncio.to_thread(auth.login_token, parts.store, found, "cookie", now)
+    answer = json_response(orjson.dumps({"type": "login", "workspace_id": found.workspace_id}))
     answer.set_cookie(
         auth.COOKIE,
         token,

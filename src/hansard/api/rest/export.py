@@ -7,7 +7,7 @@ import orjson
 from fastapi import Response
 from fastapi.responses import StreamingResponse
 
-from hansard.api.rest import filters
+from hansard.api.rest import filters, words
 from hansard.api.rest.models import ExportSessions
 from hansard.api.rest.sessions import json_response
 from hansard.api.rooms import Caller, CallerDep, Rooms, RoomsDep
@@ -15,7 +15,7 @@ from hansard.audit.record import Entry, write
 from hansard.domain.draft import Json
 from hansard.domain.errors import InvalidRequest
 from hansard.export import discover
-from hansard.export.base import Selection, file_name
+from hansard.export.base import Format, Selection, file_name
 from hansard.journal import copy, read, verify
 from hansard.journal.copy import Chosen
 from hansard.lens import detail, rows
@@ -27,24 +27,28 @@ _PAGE = 1_000
 _NAMED = 100
 
 
-async def export_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
+async def export_session(
+    parts: RoomsDep, who: CallerDep, session_id: str, format: words.ExportFormat | None = None
+) -> Response:
     """One session as a file of its own, named after its key (S1-8, S1-21)."""
+    form = discover.named(format)
     chosen = await asyncio.to_thread(_choose, parts, who, [session_id])
     at = await asyncio.to_thread(read.place, parts.store, who.workspace_id, session_id)
     key = str(orjson.loads(at.body).get("key"))
-    await _note(parts, who, "session.export", chosen)
-    return _file(parts, who, chosen, key)
+    await _note(parts, who, "session.export", chosen, form)
+    return _file(parts, who, chosen, key, form)
 
 
 async def export_sessions(parts: RoomsDep, who: CallerDep, body: ExportSessions) -> Response:
     """Several sessions in one file (S1-16); one absent session refuses the whole."""
     if (body.session_ids is None) == (body.filter is None):
         raise InvalidRequest("give session_ids or filter")
+    form = discover.named(body.format)
     chosen = await asyncio.to_thread(_chosen, parts, who, body)
     if not chosen:
         raise InvalidRequest("no session fits: there is nothing to export")
-    await _note(parts, who, "session.export_many", chosen)
-    return _file(parts, who, chosen, None)
+    await _note(parts, who, "session.export_many", chosen, form)
+    return _file(parts, who, chosen, None, form)
 
 
 async def verify_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
@@ -105,19 +109,21 @@ def _listed(parts: Rooms, who: Caller, chosen: Filter) -> list[str]:
     return found
 
 
-async def _note(parts: Rooms, who: Caller, action: str, chosen: list[Chosen]) -> None:
+async def _note(parts: Rooms, who: Caller, action: str, chosen: list[Chosen], form: Format) -> None:
     """The audit entry of a sensitive read, before a byte of it goes out."""
     ids = [one.session_id for one in chosen]
     target = ids[0] if len(ids) == 1 else None
-    detail_: Json = {"count": len(ids), "sessions": ids[:_NAMED]}
+    detail_: Json = {"count": len(ids), "sessions": ids[:_NAMED], "format": form.name}
     entry = Entry(
         who.workspace_id, who.actor, action, target, parts.clock(), who.request_id, detail_
     )
     await parts.store.write(lambda tx: write(tx, entry))
 
 
-def _file(parts: Rooms, who: Caller, chosen: list[Chosen], key: str | None) -> Response:
-    form, now = discover.named(None), parts.clock()
+def _file(
+    parts: Rooms, who: Caller, chosen: list[Chosen], key: str | None, form: Format
+) -> Response:
+    now = parts.clock()
     what = Selection(parts.store, who.workspace_id, chosen, parts.seal, now, parts.version)
     name = file_name(key, now, form.suffix)
     headers = {

@@ -30,12 +30,16 @@ _LISTS = {
     "connectors": "connectors",
     "initiative_id": "initiatives",
     "plan_id": "plans",
+    "tag": "tags",
+    "has": "has",
+    "repo": "repos",
 }
 _FLAGS = ("attention", "active", "archived", "include_archived", "include_children")
 _TEXTS = ("parent_id", "since")
+_COSTS = ("cost_min", "cost_max")
 _COLUMNS = ("created_at", "updated_at")
 _SPANS = tuple(f"{column}[{op}]" for column in _COLUMNS for op in ("gt", "gte", "lt", "lte"))
-_NAMED = ", ".join((*_LISTS, *_FLAGS, *_TEXTS, *(f"{c}[gt|gte|lt|lte]" for c in _COLUMNS)))
+_NAMED = ", ".join((*_LISTS, *_FLAGS, *_TEXTS, *_COSTS, *(f"{c}[gt|gte|lt|lte]" for c in _COLUMNS)))
 _LONGEST = 512
 _WORD: dict[str, Any] = {"type": "string", "maxLength": _LONGEST}
 
@@ -54,6 +58,10 @@ FilterSaid = Annotated[
             "properties": {name: _described(name) for name in _LISTS}
             | {name: {"type": ["boolean", "null"]} for name in _FLAGS}
             | {"parent_id": {**_WORD, "type": ["string", "null"]}}
+            | {
+                name: {"type": ["string", "null"], "maxLength": 16, "pattern": listing.AMOUNT}
+                for name in _COSTS
+            }
             | {
                 name: {"type": ["string", "null"], "format": "date-time"}
                 for name in ("since", *_SPANS)
@@ -80,6 +88,11 @@ async def chosen(  # noqa: PLR0913, PLR0917 - the filters of the list
     connectors: Many = None,
     initiative_id: Many = None,
     plan_id: Many = None,
+    tag: Many = None,
+    has: words.Has = None,
+    repo: Many = None,
+    cost_min: words.Amount | None = None,
+    cost_max: words.Amount | None = None,
     attention: bool | None = None,
     active: bool | None = None,
     archived: bool | None = None,
@@ -91,7 +104,7 @@ async def chosen(  # noqa: PLR0913, PLR0917 - the filters of the list
     """The filter that an address asks for.
 
     Raises:
-        InvalidRequest: a list is too long, or an instant is none.
+        InvalidRequest: a list is too long, or an instant or amount is none.
     """
     of_agents = many(request, "agent_id", agent_id)
     if _NOBODY_S & set(request.query_params):
@@ -118,6 +131,11 @@ async def chosen(  # noqa: PLR0913, PLR0917 - the filters of the list
         parent_id=parent_id,
         include_children=include_children,
         times=tuple(_times(request, since)),
+        tags=many(request, "tag", tag),
+        has=many(request, "has", has),
+        repos=many(request, "repo", repo),
+        cost_min=_cost("cost_min", cost_min),
+        cost_max=_cost("cost_max", cost_max),
     )
 
 
@@ -130,7 +148,7 @@ def of(said: Mapping[str, Any]) -> Filter:
     Raises:
         InvalidRequest: a field nobody knows, a value of another type, a word outside its list.
     """
-    unknown = sorted(set(said) - {*_LISTS, *_FLAGS, *_TEXTS, *_SPANS})
+    unknown = sorted(set(said) - {*_LISTS, *_FLAGS, *_TEXTS, *_COSTS, *_SPANS})
     if unknown:
         raise InvalidRequest(f"filter.{unknown[0][:40]}: no such filter; there are {_NAMED}")
     lists = {name: _texts(f"filter.{name}", said.get(name)) for name in _LISTS}
@@ -143,6 +161,9 @@ def of(said: Mapping[str, Any]) -> Filter:
             at = _text(f"filter.{column}[{op}]", said.get(f"{column}[{op}]"))
             if at is not None:
                 spans.append((column, op, times.read(at, f"filter.{column}[{op}]")))
+    costs = {
+        name: _cost(f"filter.{name}", _text(f"filter.{name}", said.get(name))) for name in _COSTS
+    }
     named: dict[str, Any] = {field: lists[name] for name, field in _LISTS.items()}
     return Filter(
         **named,
@@ -152,6 +173,8 @@ def of(said: Mapping[str, Any]) -> Filter:
         parent_id=parent,
         include_children=bool(flags["include_children"]),
         times=tuple(spans),
+        cost_min=costs["cost_min"],
+        cost_max=costs["cost_max"],
     )
 
 
@@ -176,6 +199,10 @@ def _times(request: Request, since: str | None) -> list[tuple[str, str, int]]:
     for column in _COLUMNS:
         found += [(column, op, at) for op, at in times.bracketed(request, column)]
     return found
+
+
+def _cost(name: str, amount: str | None) -> int | None:
+    return None if amount is None else listing.micros(name, amount)
 
 
 def _texts(name: str, value: Any) -> Sequence[str]:

@@ -71,6 +71,8 @@ def _roots(parts: Rooms, body: StartImport) -> list[Root]:
 
 
 def _root(parts: Rooms, path: str, body: StartImport) -> Root:
+    if not path.strip():
+        raise InvalidRequest("paths: an empty one names no place")
     try:
         whole = Path(path).expanduser().absolute()
         return discover.named_root(whole, body.format, body.trust)

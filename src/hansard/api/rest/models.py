@@ -142,6 +142,7 @@ class ExportSessions(Body):
 
     session_ids: list[str] | None = Field(None, min_length=1, max_length=10_000)
     filter: FilterSaid | None = None
+    format: words.ExportFormat | None = None
 
 
 class MakeBackup(Body):

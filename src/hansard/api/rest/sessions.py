@@ -1,5 +1,6 @@
 """Sessions: create, list, read, change, put away, delete."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import orjson
@@ -87,10 +88,15 @@ async def resolve_session(parts: RoomsDep, who: CallerDep, key: str) -> Response
     return json_response(await quick(detail.retrieve, parts.store, who.workspace_id, at))
 
 
-async def retrieve_session(parts: RoomsDep, who: CallerDep, session_id: str) -> Response:
-    """One session with its whole agent (S3-13)."""
-    at = await quick(read.place, parts.store, who.workspace_id, session_id)
-    return json_response(await quick(detail.retrieve, parts.store, who.workspace_id, at))
+async def retrieve_session(
+    parts: RoomsDep, who: CallerDep, session_id: str, at: words.At | None = None
+) -> Response:
+    """One session with its whole agent (S3-13), now or as it was after an event."""
+    if at is not None:
+        past = asyncio.to_thread(detail.as_it_was, parts.store, who.workspace_id, session_id, at)
+        return json_response(await past)
+    place = await quick(read.place, parts.store, who.workspace_id, session_id)
+    return json_response(await quick(detail.retrieve, parts.store, who.workspace_id, place))
 
 
 async def update_session(

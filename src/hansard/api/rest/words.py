@@ -12,8 +12,9 @@ from pydantic import Field, WithJsonSchema
 from hansard.control import bulk
 from hansard.domain import listing, state
 from hansard.domain.operation import SCOPES
+from hansard.export.discover import all_formats as all_exports
 from hansard.ingest.discover import all_formats
-from hansard.lens import facets, search
+from hansard.lens import facets, find, search, views
 from hansard.lens.rows import MAX_LIMIT
 
 
@@ -33,7 +34,10 @@ SEGMENTS = ("current", "all")
 
 Limit = Annotated[int, _whole(1, MAX_LIMIT)]
 HitLimit = Annotated[int, _whole(1, search.MAX_LIMIT)]
+FindLimit = Annotated[int, _whole(1, find.MOST)]
+Buckets = Annotated[int, _whole(1, views.MOST_BUCKETS)]
 Seq = Annotated[int, _whole(0, (1 << 53) - 1)]
+At = Annotated[int, _whole(1, (1 << 53) - 1)]
 Place = Annotated[int, _whole(0, (1 << 60) - 1)]
 PublicKey = Annotated[str, Field(pattern=r"^ed25519:[0-9a-f]{64}$")]
 """Whose signature is trusted; `seal.py` reads it."""
@@ -44,6 +48,9 @@ Order = Annotated[str, _one_of(("asc", "desc"))]
 Sort = Annotated[str, _one_of(listing.SORTS)]
 Density = Annotated[str, _one_of(listing.DENSITIES)]
 Tab = Annotated[str, _one_of(listing.TABS)]
+Amount = Annotated[
+    str, WithJsonSchema({"type": "string", "maxLength": 16, "pattern": listing.AMOUNT})
+]
 Segments = Annotated[str, _one_of(SEGMENTS)]
 Said = Annotated[str, _one_of(search.SCOPES)]
 Kind = Annotated[str, _one_of(state.KINDS)]
@@ -52,6 +59,7 @@ Origin = Annotated[str, _one_of(state.ORIGINS)]
 KeyScope = Annotated[str, _one_of(SCOPES)]
 Action = Annotated[str, _one_of(bulk.ACTIONS)]
 Format = Annotated[str, _one_of(sorted(all_formats()))]
+ExportFormat = Annotated[str, _one_of(sorted(all_exports()))]
 Nothing = Annotated[Any, WithJsonSchema({"type": "null"})]
 
 Kinds = Annotated[list[Kind] | None, Query()]
@@ -60,6 +68,7 @@ Origins = Annotated[list[Origin] | None, Query()]
 States = Annotated[list[Annotated[str, _one_of(state.STATES)]] | None, Query()]
 Statuses = Annotated[list[Annotated[str, _one_of(listing.WORDS["statuses"])]] | None, Query()]
 Tones = Annotated[list[Annotated[str, _one_of(listing.WORDS["tone"])]] | None, Query()]
+Has = Annotated[list[Annotated[str, _one_of(listing.HAS)]] | None, Query()]
 FacetNames = Annotated[list[Annotated[str, _one_of(facets.FACETS)]] | None, Query()]
 
 Columns = Annotated[

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from hansard.api.shapes.base import Object, Shape
+from hansard.api.shapes.base import Person, Shape
+
+Scope = Literal["read", "write", "admin"]
 
 
 class Key(Shape):
@@ -12,7 +14,7 @@ class Key(Shape):
     type: Literal["api_key"]
     name: str
     prefix: str
-    scope: str
+    scope: Scope
     created_at: str
     expires_at: str | None
     last_used_at: str | None
@@ -60,12 +62,19 @@ class Logout(Shape):
     type: Literal["logout"]
 
 
+class Workspace(Shape):
+    """Where the caller is."""
+
+    id: str
+    name: str | None
+
+
 class Me(Shape):
     """Who is calling."""
 
     type: Literal["me"]
-    user: Object | None
+    user: Person | None
     principal: str
-    scope: str
-    workspace: Object
+    scope: Scope
+    workspace: Workspace
     version: str

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from hansard.api.shapes.base import Object, Shape
+from hansard.api.shapes.base import SOMETIMES, Object, Shape
 
 
 class AgentModel(Shape):
@@ -11,18 +11,24 @@ class AgentModel(Shape):
     id: str
 
 
+class SaidModel(Shape):
+    """A model as a session's source names it; `unknown` where nobody does."""
+
+    id: str | None = None
+
+
 class ListedAgent(Shape):
-    """An agent as a row of the list names it."""
+    """An agent as a row of the list names it; null is what a recorded session does not say."""
 
     id: str | None
     type: Literal["agent"]
     name: str | None
     version: int
-    model: AgentModel
+    model: SaidModel | str
 
 
-class RunningAgent(ListedAgent):
-    """What runs a session: its agent at the version it was created with."""
+class Definition(Shape):
+    """What an agent is made of beside its name and model."""
 
     description: str | None
     system: str | None
@@ -33,9 +39,26 @@ class RunningAgent(ListedAgent):
     execution_identity: Object
 
 
-class Agent(RunningAgent):
+class RunningAgent(ListedAgent, Definition):
+    """What runs a session: its agent at the version it was created with.
+
+    The last four are there when that version is kept here.
+    """
+
+    metadata: dict[str, str] = SOMETIMES
+    created_at: str = SOMETIMES
+    updated_at: str = SOMETIMES
+    archived_at: str | None = None
+
+
+class Agent(Definition):
     """A definition that may be run, at one version."""
 
+    id: str
+    type: Literal["agent"]
+    name: str
+    version: int
+    model: AgentModel
     metadata: dict[str, str]
     created_at: str
     updated_at: str

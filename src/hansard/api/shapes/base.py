@@ -2,9 +2,14 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from hansard.domain.actor import ActorType
 
 Object = dict[str, Any]
+SOMETIMES: Any = Field(default_factory=lambda: None)
+"""Of a field that is left out where it says nothing. A factory, since a default would stand in the
+description, and its readers would take the field for one that is always there."""
 
 
 class Shape(BaseModel):
@@ -28,10 +33,19 @@ class Refusal(Shape):
     request_id: str | None
 
 
-class ObjectPage(Shape):
-    """A page of objects."""
+class Person(Shape):
+    """Somebody of the workspace."""
 
-    data: list[Object]
+    id: str
+    name: str
+
+
+class Acting(Shape):
+    """Who did something; null is what was not said."""
+
+    type: ActorType
+    id: str | None
+    name: str | None
 
 
 class Deleted(Shape):

@@ -1,8 +1,10 @@
 """Events, what search finds of them, and files."""
 
-from typing import Any, Literal
+from typing import Literal
 
-from hansard.api.shapes.base import Object, Shape
+from hansard.api.shapes.base import Acting, Shape
+from hansard.api.shapes.row import Display
+from hansard.domain.state import Kind, State, Tone
 
 
 class Event(Shape):
@@ -17,7 +19,7 @@ class Event(Shape):
     segment: int
     turn_id: str | None
     v: int
-    actor: Object
+    actor: Acting
     created_at: str
     recorded_at: str
     processed_at: str | None
@@ -37,17 +39,60 @@ class SentEvents(Shape):
     data: list[Event]
 
 
+class HitAgent(Shape):
+    """Who ran a session."""
+
+    id: str | None
+    name: str | None
+
+
+class HitSession(Shape):
+    """The session of a hit, as far as a list of hits shows it."""
+
+    id: str
+    title: str | None
+    key: str
+    agent: HitAgent
+    kind: Kind
+    channel: str | None
+    state: State
+    display_status: Display
+    tone: Tone
+    parent_id: str | None
+    created_at: str
+    updated_at: str
+    archived_at: str | None
+
+
+class SnippetPart(Shape):
+    """A piece of a snippet, and whether it is the match."""
+
+    text: str
+    hit: bool
+
+
+class Excluded(Shape):
+    """Why sessions with hits were left out, and how many."""
+
+    reason: str
+    sessions: int
+    message: str
+
+
 class Hit(Shape):
-    """Where a search found something."""
+    """Where a search found something: in an event, else in one of the names of a session."""
 
     type: Literal["search_hit"]
     matched: str
     session_id: str
-    session: Object
+    session: HitSession
     seq: int | None
     event_id: str | None
+    event_type: str | None
+    role: str | None
+    tool: str | None
     snippet: str
-    parts: list[Any]
+    parts: list[SnippetPart]
     created_at: str
 
 
@@ -57,7 +102,7 @@ class HitPage(Shape):
     data: list[Hit]
     next_page: str | None
     complete: bool
-    excluded: list[Object]
+    excluded: list[Excluded]
 
 
 class File(Shape):

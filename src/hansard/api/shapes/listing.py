@@ -2,7 +2,10 @@
 
 from typing import Literal
 
-from hansard.api.shapes.base import Object, Shape
+from hansard.api.shapes.base import Acting, Object, Shape
+
+Action = Literal["archive", "unarchive", "delete", "reset", "compact", "tag", "untag"]
+Density = Literal["comfortable", "compact"]
 
 
 class Count(Shape):
@@ -13,12 +16,19 @@ class Count(Shape):
     more: bool
 
 
+class NamedCount(Count):
+    """The same of an agent or an owner, whose value is an id; null where nobody knows it."""
+
+    name: str | None = None
+
+
 class Facets(Shape):
-    """Counts by tab and by value of each facet."""
+    """Counts by tab and by value of each facet; `more_values` are facets that list only some."""
 
     type: Literal["facets"]
     tabs: list[Count]
-    facets: dict[str, list[Count]]
+    facets: dict[str, list[NamedCount]]
+    more_values: list[str]
     cap: int
     cursor: int
 
@@ -28,14 +38,32 @@ class BulkOperation(Shape):
 
     id: str
     type: Literal["bulk_operation"]
-    action: str
-    state: str
+    action: Action
+    state: Literal["queued", "running", "completed", "cancelled"]
     total: int
     done: int
     failed: int
+    arguments: Object
+    filter: Object | None
+    created_by: Acting
     created_at: str
     started_at: str | None
     ended_at: str | None
+
+
+class BulkFailure(Shape):
+    """A session that could not be changed, and why."""
+
+    session_id: str
+    type: str
+    message: str
+
+
+class WatchedBulk(BulkOperation):
+    """The same with what failed in it; `more_errors` when not all of that is listed."""
+
+    errors: list[BulkFailure]
+    more_errors: bool
 
 
 class BulkPage(Shape):
@@ -54,7 +82,7 @@ class View(Shape):
     filters: Object
     columns: list[str]
     sort: str
-    density: str
+    density: Density
     shared: bool
     built_in: bool
     own: bool

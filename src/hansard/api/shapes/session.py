@@ -1,51 +1,65 @@
 """Sessions as they are answered."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from hansard.api.shapes.agent import ListedAgent, RunningAgent
-from hansard.api.shapes.base import Object, Shape
-
-
-class Tokens(Shape):
-    """Four disjoint classes, cache writes split by their lifetime."""
-
-    input_uncached: int
-    cache_read: int
-    cache_write_5m: int
-    cache_write_1h: int
-    output: int
+from hansard.api.shapes.base import Shape
+from hansard.api.shapes.row import (
+    Attention,
+    Display,
+    Nothing,
+    Owner,
+    Progress,
+    SessionError,
+    SessionStats,
+    SessionUsage,
+    SubAgents,
+    Tokens,
+    Where,
+)
+from hansard.domain.state import Kind, Mode, State, Tone
 
 
 class SessionFacts(Shape):
-    """What a row and a whole session have in common."""
+    """What a row and a whole session have in common. Times are RFC 3339, money is micro-units."""
 
     id: str
     type: Literal["session"]
     key: str
+    workspace_id: str
     title: str | None
     status: Literal["idle", "running", "rescheduling", "terminated"]
-    display_status: str
-    lifecycle: str
-    tone: Literal["active", "success", "problem", "attention", "neutral"]
-    state: str
+    display_status: Display
+    lifecycle: Literal["idle", "running", "archived"]
+    tone: Tone
+    state: State
     state_reason: str | None
     active: bool
-    attention: Object | None
-    progress: Object
+    active_until: str | None
+    attention: Attention | None
+    attention_since: str | None
+    approval_id: str | None
+    progress: Progress
     activity: str | None
-    error: Object | None
-    kind: Literal["chat", "flow_run", "background_task", "automation_run"]
-    mode: str
+    error: SessionError | None
+    kind: Kind
+    mode: Mode
     origin: str
     channel: str | None
+    peer_type: str | None
     recorded: bool
-    owner: Object | None
+    resumable: bool
+    environment_id: str | None
+    deployment_id: str | None
+    owner: Owner | None
     tags: list[str]
     metadata: dict[str, str]
-    external_ids: Object
+    initiative_id: str | None
+    plan_id: str | None
+    external_ids: dict[str, str]
     parent_id: str | None
     root_id: str | None
-    children: Object
+    children: SubAgents
     segment: int
     segments: int
     seq: int
@@ -60,21 +74,27 @@ class SessionFacts(Shape):
     compaction_count: int
     reset_count: int
     tokens: Tokens
-    usage: Object
-    stats: Object
+    usage: SessionUsage
+    stats: SessionStats
     cost_micros: int | None
     currency: str
     unpriced_models: list[str]
     usage_source: str
     ao_milli: int
+    budget: Any
     connectors: list[str]
     tools: list[str]
     models: list[str]
-    where: Object
+    where: Where
+    resources: Nothing
+    vault_ids: Nothing
+    outcome_evaluations: Nothing
     created_at: str
     updated_at: str
     archived_at: str | None
+    deleted_at: str | None
     ended_at: str | None
+    lease_until: str | None
     last_message_at: str | None
     last_activity_at: str | None
     output_summary: str | None
@@ -130,6 +150,32 @@ class CompactedSession(Session):
     """A session after a compaction; null when nothing was older than what is kept."""
 
     compaction: DoneCompaction | None
+
+
+class RowUpsert(Shape):
+    """A row of the list as it is now: a frame of the workspace stream."""
+
+    type: Literal["session.row"]
+    op: Literal["upsert"]
+    pos: int
+    row: ListedSession
+
+
+class RowRemove(Shape):
+    """A session that is gone from the list: a frame of the workspace stream."""
+
+    type: Literal["session.row"]
+    op: Literal["remove"]
+    pos: int
+    id: str
+
+
+class Resync(Shape):
+    """The stream goes on from `cursor`; what was read before has to be read again."""
+
+    type: Literal["resync"]
+    reason: str
+    cursor: int
 
 
 class DeletedSession(Shape):

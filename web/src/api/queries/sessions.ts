@@ -3,7 +3,7 @@ import type { Query } from "../../domain/list-filter"
 import { ApiError, request } from "../client"
 import { startLive } from "../live"
 import { rowStore } from "../row-store"
-import type { Page, Session } from "../types"
+import type { Answer } from "../types"
 
 const PAGE_SIZE = "50"
 
@@ -33,7 +33,7 @@ async function thenLive<T>(
 }
 
 async function readPage(query: Query, signal: AbortSignal): Promise<IdPage> {
-  const reading = request<Page<Session>>("GET", "/sessions", { query, signal })
+  const reading = request<Answer<"session.list">>("GET", "/sessions", { query, signal })
   const page = await thenLive(reading, ({ cursor }) => cursor)
   rowStore.merge(page.data)
   return { ids: page.data.map((row) => row.id), next: page.next_page, at: Date.now() }
@@ -63,15 +63,17 @@ export function sessionDetail(idOrKey: string) {
   })
 }
 
-async function readSession(idOrKey: string, signal: AbortSignal): Promise<Session> {
+async function readSession(idOrKey: string, signal: AbortSignal) {
   const id = await sessionId(idOrKey, signal)
-  return request<Session>("GET", `/sessions/${encodeURIComponent(id)}`, { signal })
+  const path = `/sessions/${encodeURIComponent(id)}`
+  return request<Answer<"session.retrieve">>("GET", path, { signal })
 }
 
 async function sessionId(idOrKey: string, signal: AbortSignal): Promise<string> {
   if (idOrKey.startsWith("sesn_")) return idOrKey
   const query: Query = [["key", idOrKey]]
-  return (await request<{ id: string }>("GET", "/sessions/resolve", { query, signal })).id
+  const path = "/sessions/resolve"
+  return (await request<Answer<"session.resolve">>("GET", path, { query, signal })).id
 }
 
 /** Sub-agent sessions started by a session, newest activity first. */
@@ -83,7 +85,7 @@ export function childSessions(parentId: string, count: number) {
         ["parent_id", parentId],
         ["limit", "100"],
       ]
-      const page = await request<Page<Session>>("GET", "/sessions", { query, signal })
+      const page = await request<Answer<"session.list">>("GET", "/sessions", { query, signal })
       rowStore.merge(page.data)
       return page.data
     },

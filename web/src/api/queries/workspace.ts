@@ -1,17 +1,18 @@
 import { queryOptions } from "@tanstack/react-query"
 import { request } from "../client"
-import type { Agent, ImportSource, Me, Page } from "../types"
+import type { Answer, ImportSource } from "../types"
 
 export const me = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => request<Me>("GET", "/me", { signal }),
+  queryFn: ({ signal }) => request<Answer<"caller.me">>("GET", "/me", { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 })
 
 export const agents = queryOptions({
   queryKey: ["agents"],
   queryFn: async ({ signal }) =>
-    (await request<Page<Agent>>("GET", "/agents", { query: [["limit", "100"]], signal })).data,
+    (await request<Answer<"agent.list">>("GET", "/agents", { query: [["limit", "100"]], signal }))
+      .data,
   staleTime: 60_000,
 })
 
@@ -23,7 +24,7 @@ const atWork = (sources: ImportSource[]) =>
 export const imports = queryOptions({
   queryKey: ["imports"],
   queryFn: async ({ signal }) =>
-    (await request<Page<ImportSource>>("GET", "/imports", { signal })).data,
+    (await request<Answer<"import.list">>("GET", "/imports", { signal })).data,
   // An import may have been started from the command line meanwhile.
   refetchOnWindowFocus: true,
   refetchInterval: ({ state }) => (state.data && atWork(state.data) ? WATCH_MS : false),

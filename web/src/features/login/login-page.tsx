@@ -2,13 +2,15 @@ import { type FormEvent, useEffect, useId, useRef, useState } from "react"
 import { login } from "../../api/acts"
 import { ApiError } from "../../api/client"
 import { command } from "../../api/command"
+import { loginTokenOf } from "../../api/queries/settings"
 import { tokenIn } from "../../domain/login-token"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
 import { Button } from "../../ui/button"
 import { CopyButton } from "../../ui/copy"
+import { Refused } from "../../ui/refused"
 import { Mark, usePageTitle } from "../shell"
 
-const say = words.login
+const say = shellWords.login
 
 interface Props {
   /** A token that came with the address. */
@@ -16,7 +18,7 @@ interface Props {
   onDone: () => void
 }
 
-/** For a browser that the server does not know: the printed link lets it in. */
+/** For a browser that the server does not know: the printed link lets it in, or an admin's key. */
 export function LoginPage({ token, onDone }: Props) {
   const [pasted, setPasted] = useState("")
   const [error, setError] = useState<string | null>(null)
@@ -30,11 +32,10 @@ export function LoginPage({ token, onDone }: Props) {
     setBusy(true)
     setError(null)
     try {
-      await login(given)
+      await login(isLinkToken(given) ? given : ((await loginTokenOf(given)) ?? given))
       onDone()
     } catch (cause) {
-      const refused = cause instanceof ApiError && cause.status < 500 && cause.status > 0
-      setError(refused ? say.refused : cause instanceof Error ? cause.message : words.error.unknown)
+      setError(whyNot(cause, isLinkToken(given)))
       setBusy(false)
     }
   }
@@ -54,7 +55,7 @@ export function LoginPage({ token, onDone }: Props) {
       <div className="flex w-full max-w-105 flex-col gap-4">
         <p className="flex items-center gap-2 font-semibold">
           <Mark />
-          {words.product}
+          {shellWords.product}
         </p>
         <h1 className="text-title font-semibold tracking-[-.014em]">{say.title}</h1>
         <p className="prose-wrap text-muted">{say.hint}</p>
@@ -66,7 +67,8 @@ export function LoginPage({ token, onDone }: Props) {
             </label>
             <input
               id={id}
-              // A token that works once is no password: nothing should offer to keep it.
+              // A token that works once is no password, and a key is for programs: nothing
+              // should offer to keep either.
               type="text"
               autoComplete="off"
               autoCapitalize="off"
@@ -79,11 +81,7 @@ export function LoginPage({ token, onDone }: Props) {
               className="mt-1 h-8 w-full rounded-control border border-line-strong bg-bg px-2 placeholder:text-faint pointer-coarse:h-10"
             />
           </div>
-          {error && (
-            <p id={`${id}-error`} role="alert" className="text-small text-problem">
-              {error}
-            </p>
-          )}
+          <Refused id={`${id}-error`} why={error} />
           <Button type="submit" look="primary" size="form" disabled={busy} className="self-start">
             {busy ? say.checking : say.submit}
           </Button>
@@ -91,6 +89,16 @@ export function LoginPage({ token, onDone }: Props) {
       </div>
     </main>
   )
+}
+
+/** A link's token says what it is; anything else that is one word is taken for a key. */
+const isLinkToken = (given: string) => given.startsWith("hansard_link_")
+
+function whyNot(cause: unknown, byLink: boolean): string {
+  const status = cause instanceof ApiError ? cause.status : 0
+  if (!byLink && status === 403) return say.keyTooSmall
+  if (status > 0 && status < 500) return byLink ? say.refused : say.keyRefused
+  return cause instanceof Error ? cause.message : shellWords.error.unknown
 }
 
 function Command({ hint, command: line }: { hint: string; command: string }) {
@@ -101,8 +109,8 @@ function Command({ hint, command: line }: { hint: string; command: string }) {
         {line}
         <CopyButton
           text={line}
-          label={words.copy.label}
-          done={words.copy.done}
+          label={shellWords.copy.label}
+          done={shellWords.copy.done}
           className="absolute! top-1 right-1"
         />
       </p>

@@ -1,2 +1,4 @@
 export { type SessionActs, useSessionActs } from "./acts"
-export { sessionMenu } from "./menu"
+export { contextItems, exportMenu, sessionMenu } from "./menu"
+export { sayDone, sayFailed } from "./said"
+export { reasonOf, useAct } from "./use-act"

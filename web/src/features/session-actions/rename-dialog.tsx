@@ -1,11 +1,13 @@
 import { type FormEvent, useId, useState } from "react"
 import { renameSession } from "../../api/acts"
 import { type Session, titleOf } from "../../domain/session"
-import { words } from "../../domain/words"
+import { dialogWords } from "../../domain/words/dialogs"
 import { Button } from "../../ui/button"
 import { Dialog } from "../../ui/dialog"
+import { Refused } from "../../ui/refused"
+import { useAct } from "./use-act"
 
-const say = words.rename
+const say = dialogWords.rename
 
 interface Props {
   session: Session
@@ -14,22 +16,17 @@ interface Props {
 
 export default function RenameDialog({ session, onClose }: Props) {
   const [title, setTitle] = useState(titleOf(session))
-  const [error, setError] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, error, run } = useAct()
   const id = useId()
 
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault()
     const wanted = title.trim()
     if (!wanted || wanted === session.title) return onClose()
-    setBusy(true)
-    try {
+    void run(async () => {
       await renameSession(session.id, wanted)
       onClose()
-    } catch (cause) {
-      setError(cause instanceof Error ? cause.message : words.error.unknown)
-      setBusy(false)
-    }
+    })
   }
 
   return (
@@ -49,11 +46,7 @@ export default function RenameDialog({ session, onClose }: Props) {
             className="mt-1 h-8 w-full rounded-control border border-line-strong bg-bg px-2 pointer-coarse:h-10"
           />
         </div>
-        {error && (
-          <p role="alert" className="text-small text-problem">
-            {say.failed} {error}
-          </p>
-        )}
+        <Refused what={say.failed} why={error} />
         <div className="flex justify-end gap-2 pt-2">
           <Button size="form" onClick={onClose}>
             {say.cancel}

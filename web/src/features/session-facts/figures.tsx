@@ -1,9 +1,10 @@
 import { formatCost, formatCount, formatTokens, UNKNOWN } from "../../domain/format"
+import { known } from "../../domain/reading"
 import { inputTokens, type Session, totalCostMicros, usageUnknown } from "../../domain/session"
-import { words } from "../../domain/words"
+import { sessionWords } from "../../domain/words/session"
 import { cx } from "../../ui/cx"
 
-const say = words.figure
+const say = sessionWords.figure
 
 /** Tokens a session took in or gave out; a dash when no source told. */
 export function TokensText({ session, side }: { session: Session; side: "in" | "out" }) {
@@ -64,14 +65,16 @@ function unpricedTip(session: Session): string {
   return say.unpriced((session.unpriced_models ?? []).join(", "))
 }
 
+const BASES = {
+  reported: say.costReported,
+  lower_bound: say.costLowerBound,
+  estimated: say.costEstimated,
+}
+
 function costTip(session: Session): string {
   const below = session.children?.cost_micros ?? 0
-  const basis = {
-    reported: say.costReported,
-    lower_bound: say.costLowerBound,
-    estimated: say.costEstimated,
-  }[session.usage_source ?? "reported"]
-  const lines: string[] = [basis]
+  const basis = known(BASES, session.usage_source ?? "reported")
+  const lines: string[] = basis ? [basis] : []
   if (isPartial(session)) lines.push(say.costWithout((session.unpriced_models ?? []).join(", ")))
   if (below > 0) lines.push(say.split(formatCost(session.cost_micros), formatCost(below)))
   return lines.join("\n")

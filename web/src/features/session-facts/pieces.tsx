@@ -1,5 +1,5 @@
 import { inlinePieces, type Piece, secretPieces } from "../../domain/inline-text"
-import { words } from "../../domain/words"
+import { sessionWords } from "../../domain/words/session"
 
 /** One line of text with its code spans and secret chips. */
 export function Pieces({ text, code = "inline" }: { text: string; code?: "inline" | "none" }) {
@@ -14,7 +14,7 @@ function PieceText({ piece }: { piece: Piece }) {
   if (piece.kind === "code") return <code className="text-meta">{piece.text}</code>
   if (piece.kind === "secret") {
     return (
-      <span className="secret" data-tip={words.transcript.redacted}>
+      <span className="secret" data-tip={sessionWords.redacted}>
         {piece.text}
       </span>
     )

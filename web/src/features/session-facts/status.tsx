@@ -48,13 +48,19 @@ export function StatusIcon({ session, large }: { session: Status; large?: boolea
 }
 
 /** Icon and word: a state is never told by colour alone. */
-export function StatusLabel({ session }: { session: Status }) {
+export function StatusLabel({ session, compact }: { session: Status; compact?: boolean }) {
   const look = statusLook(session.display_status, session.tone)
   const quiet = look.quiet || look.tone === "neutral"
   return (
-    <span className="flex min-w-0 items-center gap-1.5 text-small whitespace-nowrap">
+    <span className="flex min-w-0 items-center gap-1.5 text-small">
       <StatusIcon session={session} />
-      <span className={quiet ? "text-muted" : cx("font-medium", `tone-${look.tone}`)}>
+      <span
+        data-tip={compact ? look.label : undefined}
+        className={cx(
+          compact ? "truncate" : "leading-4",
+          quiet ? "text-muted" : `font-medium tone-${look.tone}`,
+        )}
+      >
         {look.label}
       </span>
     </span>

@@ -59,9 +59,14 @@ export function ToolIcons({ tools, connectors }: Props) {
   return (
     <span className="flex items-center gap-1 text-muted">
       {marks.slice(0, SHOWN).map((mark) => (
-        <span key={mark.name} data-tip={mark.name} className="py-1">
+        <span
+          key={mark.name}
+          role="img"
+          aria-label={mark.name}
+          data-tip={mark.name}
+          className="py-1"
+        >
           <ToolIcon kind={mark.kind} />
-          <span className="sr-only">{mark.name}</span>
         </span>
       ))}
       {rest.length > 0 && (

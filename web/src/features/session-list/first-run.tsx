@@ -2,15 +2,16 @@ import { FlaskConical, FolderInput, SquareTerminal } from "lucide-react"
 import type { ReactNode } from "react"
 import { command } from "../../api/command"
 import type { ImportSource } from "../../api/types"
-import { words } from "../../domain/words"
+import { listWords } from "../../domain/words/list"
+import { shellWords } from "../../domain/words/shell"
 import { CopyButton } from "../../ui/copy"
 
-const say = words.empty
+const say = listWords.empty
 
 const list = new Intl.ListFormat("en", { type: "conjunction" })
 
 /** Nothing yet: where we looked, and what to do about it. */
-export function FirstRun({ sources }: { sources: ImportSource[] }) {
+export default function FirstRun({ sources }: { sources: ImportSource[] }) {
   const names = [...new Set(sources.map((source) => source.name))]
   return (
     <div className="grow overflow-y-auto px-6 pt-14 pb-6 max-md:px-4 max-md:pt-8">
@@ -66,8 +67,8 @@ function CommandLine({ command: line }: { command: string }) {
       {line}
       <CopyButton
         text={line}
-        label={words.copy.label}
-        done={words.copy.done}
+        label={shellWords.copy.label}
+        done={shellWords.copy.done}
         className="absolute! top-1 right-1"
       />
     </div>

@@ -2,23 +2,21 @@ import { CircleCheck, CircleDot, CircleX, ScanSearch, TriangleAlert, X } from "l
 import { useState } from "react"
 import type { ImportSource, ImportState } from "../../api/types"
 import { formatCount } from "../../domain/format"
-import { words } from "../../domain/words"
+import { importWords } from "../../domain/words/imports"
+import { listWords } from "../../domain/words/list"
 import { Button, IconButton } from "../../ui/button"
 import { cx } from "../../ui/cx"
 import { ProgressBar } from "../../ui/small"
+import { isAtWork, leftOut } from "./import-state"
 
-const say = words.imports
-
-export function isAtWork(sources: ImportSource[]): boolean {
-  return sources.some((source) => source.state === "scanning" || source.state === "importing")
-}
+const say = importWords
 
 /** How far each source is, while one of them is at work; after that only what went wrong. */
 export function ImportProgress({ sources }: { sources: ImportSource[] }) {
   const [dismissed, setDismissed] = useState(false)
   const working = isAtWork(sources)
   const shown = sources.filter((source) => source.files_total > 0 || source.state !== "watching")
-  const skipped = sources.flatMap((source) => source.skipped)
+  const skipped = leftOut(sources)
   const failed = sources.filter((source) => source.state === "failed")
   if (!working && (dismissed || (skipped.length === 0 && failed.length === 0))) return null
   const sessions = sources.reduce((sum, source) => sum + source.sessions, 0)
@@ -106,7 +104,7 @@ function Skipped({ skipped, onDismiss }: SkippedProps) {
           {open ? say.hide : say.show}
         </Button>
         {onDismiss && (
-          <IconButton label={words.row.dismiss} size="row" onClick={onDismiss}>
+          <IconButton label={listWords.row.dismiss} size="row" onClick={onDismiss}>
             <X className="icon s" />
           </IconButton>
         )}

@@ -1,56 +1,66 @@
+import { lazy, Suspense } from "react"
 import type { ImportSource } from "../../api/types"
-import { activeFacets, type ListFilter, type Search } from "../../domain/list-filter"
-import { words } from "../../domain/words"
+import { activeFacets, type ListFilter, type Search, withValue } from "../../domain/list-filter"
+import { type Sort, sortWord } from "../../domain/list-sort"
+import { shellWords } from "../../domain/words/shell"
 import { usePhone } from "../../ui/media"
 import { PanelBoundary } from "../../ui/panel-boundary"
 import { FailurePanel } from "../shell"
-import { EmptyTab, NoMatch } from "./empty-list"
-import { FirstRun } from "./first-run"
-import { isAtWork } from "./import-progress"
+import { EmptyTab } from "./empty-list"
+import { isAtWork } from "./import-state"
 import { LoadingRows } from "./loading-rows"
 import { SessionTable } from "./session-table"
-import type { Density } from "./use-density"
+import type { Columns } from "./use-columns"
 import type { Hold } from "./use-hold"
 import type { SessionList } from "./use-session-list"
+
+const FirstRun = lazy(() => import("./first-run"))
+const NoMatch = lazy(() => import("./no-match"))
 
 interface Props {
   filter: ListFilter
   search: Search
+  sort: Sort | null
   onSearch: (search: Search) => void
   list: SessionList
   hold: Hold
-  density: Density
+  compact: boolean
+  columns: Columns
   sources: ImportSource[]
   firstRun: boolean
 }
 
 /** The rows, or what stands in their place. */
 export function ListBody(props: Props) {
-  const { list, filter, sources } = props
+  const { list, filter, sources, search } = props
   const phone = usePhone()
-  const compact = props.density.compact && !phone
-  if (list.status === "loading") return <LoadingRows phone={phone} onCancel={list.cancel} />
-  if (list.status === "cancelled") return <LoadingRows phone={phone} onRetry={list.refresh} />
+  const loading = { phone, columns: props.columns.shown }
+  if (list.status === "loading") return <LoadingRows {...loading} onCancel={list.cancel} />
+  if (list.status === "cancelled") return <LoadingRows {...loading} onRetry={list.refresh} />
   if (list.status === "failed") {
     return (
       <Panel>
-        <FailurePanel title={words.error.list} error={list.error} onRetry={list.refresh} />
+        <FailurePanel title={shellWords.error.list} error={list.error} onRetry={list.refresh} />
       </Panel>
     )
   }
   if (list.order.length === 0) {
-    if (props.firstRun) return isAtWork(sources) ? null : <FirstRun sources={sources} />
-    if (activeFacets(filter).length > 0) return <NoMatch {...props} />
-    return <EmptyTab tab={filter.tab} />
+    return (
+      <Suspense>
+        <NoRows {...props} />
+      </Suspense>
+    )
   }
+  const onSort = (sort: Sort | null) =>
+    props.onSearch(withValue(search, "sort", sort && sortWord(sort)))
   return (
     <>
       {list.error && !list.more.failed && (
         <Panel>
           <FailurePanel
-            title={words.error.refresh}
+            title={shellWords.error.refresh}
             error={list.error}
-            hint={words.error.rowsStay(clockOf(list.readAt))}
+            hint={shellWords.error.rowsStay(clockOf(list.readAt))}
             onRetry={list.refresh}
           />
         </Panel>
@@ -58,21 +68,32 @@ export function ListBody(props: Props) {
       <PanelBoundary
         fallback={(error, retry) => (
           <Panel>
-            <FailurePanel title={words.error.panel} error={error} onRetry={retry} />
+            <FailurePanel title={shellWords.error.panel} error={error} onRetry={retry} />
           </Panel>
         )}
       >
         <SessionTable
           list={list}
           hold={props.hold}
-          compact={compact}
+          compact={props.compact && !phone}
           phone={phone}
           arriving={isAtWork(sources)}
-          memoryKey={JSON.stringify(filter)}
+          columns={props.columns}
+          sort={props.sort}
+          onSort={onSort}
+          tab={filter.tab}
+          memoryKey={JSON.stringify([filter, props.sort])}
         />
       </PanelBoundary>
     </>
   )
+}
+
+function NoRows(props: Props) {
+  const { filter, sources } = props
+  if (props.firstRun) return isAtWork(sources) ? null : <FirstRun sources={sources} />
+  if (activeFacets(filter).length > 0) return <NoMatch {...props} />
+  return <EmptyTab tab={filter.tab} />
 }
 
 function Panel({ children }: { children: React.ReactNode }) {

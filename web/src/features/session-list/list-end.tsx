@@ -1,4 +1,5 @@
-import { words } from "../../domain/words"
+import { listWords } from "../../domain/words/list"
+import { shellWords } from "../../domain/words/shell"
 import { Button } from "../../ui/button"
 import type { SessionList } from "./use-session-list"
 
@@ -10,9 +11,9 @@ export function ListEnd({ more }: { more: SessionList["more"] }) {
         role="alert"
         className="flex items-center gap-3 px-6 py-3 text-small text-muted max-md:px-4"
       >
-        {words.list.moreFailed}
+        {listWords.list.moreFailed}
         <Button size="row" onClick={more.load}>
-          {words.error.retry}
+          {shellWords.error.retry}
         </Button>
       </p>
     )
@@ -20,7 +21,7 @@ export function ListEnd({ more }: { more: SessionList["more"] }) {
   if (!more.has) return null
   return (
     <p className="px-6 py-3 text-small text-faint max-md:px-4">
-      {more.loading ? words.list.more : " "}
+      {more.loading ? listWords.list.more : " "}
     </p>
   )
 }

@@ -1,9 +1,10 @@
-import { useEffect, useState } from "react"
-import { words } from "../../domain/words"
+import { type CSSProperties, useEffect, useState } from "react"
+import { shellWords } from "../../domain/words/shell"
 import { Button } from "../../ui/button"
 import { cx } from "../../ui/cx"
 import { useElapsed } from "../../ui/delayed"
 import { SkeletonBar } from "../../ui/small"
+import { type Column, tracksOf } from "./columns"
 import { TableHead } from "./table-head"
 
 const ROWS = 12
@@ -12,21 +13,25 @@ const SLOW_S = 2
 
 interface Props {
   phone: boolean
+  columns: readonly Column[]
   onCancel?: () => void
   /** Given when loading was cancelled. */
   onRetry?: () => void
 }
 
 /** Twelve rows to come, once waiting is noticeable; after two seconds a word and a way out. */
-export function LoadingRows({ phone, onCancel, onRetry }: Props) {
+export function LoadingRows({ phone, columns, onCancel, onRetry }: Props) {
   const shown = useElapsed(SHOW_MS)
   const seconds = useSeconds(!onRetry)
   if (!shown && !onRetry) return null
   return (
-    <div className="session-list grow overflow-hidden">
+    <div
+      className="session-list grow overflow-hidden"
+      style={{ "--tracks": tracksOf(columns, true) } as CSSProperties}
+    >
       {!phone && (
         <div aria-hidden="true">
-          <TableHead />
+          <TableHead columns={columns} sort={null} select={null} />
         </div>
       )}
       <div
@@ -35,23 +40,23 @@ export function LoadingRows({ phone, onCancel, onRetry }: Props) {
       >
         {onRetry && (
           <Button size="row" onClick={onRetry}>
-            {words.loading.again}
+            {shellWords.loading.again}
           </Button>
         )}
         {!onRetry && seconds >= SLOW_S && (
           <>
-            <span className="num">{words.loading.still(seconds)}</span>
+            <span className="num">{shellWords.loading.still(seconds)}</span>
             <Button size="row" look="ghost" onClick={onCancel}>
-              {words.loading.cancel}
+              {shellWords.loading.cancel}
             </Button>
           </>
         )}
-        {!onRetry && seconds < SLOW_S && <span className="sr-only">{words.loading.page}</span>}
+        {!onRetry && seconds < SLOW_S && <span className="sr-only">{shellWords.loading.page}</span>}
       </div>
       {!onRetry &&
         Array.from({ length: ROWS }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows to come have no name yet
-          <SkeletonRow key={index} index={index} phone={phone} />
+          <SkeletonRow key={index} index={index} phone={phone} columns={columns} />
         ))}
     </div>
   )
@@ -71,7 +76,13 @@ function useSeconds(running: boolean): number {
 const vary = (index: number, least: number, spread: number) =>
   least + ((index * 37 + least) % 7) * (spread / 6)
 
-function SkeletonRow({ index, phone }: { index: number; phone: boolean }) {
+interface SkeletonProps {
+  index: number
+  phone: boolean
+  columns: readonly Column[]
+}
+
+function SkeletonRow({ index, phone, columns }: SkeletonProps) {
   if (phone) {
     return (
       <div className="flex h-21 flex-col justify-center gap-2.5 border-b border-line-soft px-4 pl-11">
@@ -81,24 +92,24 @@ function SkeletonRow({ index, phone }: { index: number; phone: boolean }) {
       </div>
     )
   }
-  const number = "ml-auto"
   return (
     <div className="session-columns h-11 border-b border-line-soft">
-      <SkeletonBar width={vary(index, 70, 34)} />
-      <span className="flex flex-col gap-1.5">
-        <SkeletonBar width={vary(index, 170, 120)} />
-        <SkeletonBar width={vary(index, 130, 60)} className="h-2!" />
-      </span>
-      <SkeletonBar width={40} className="c-type" />
-      <SkeletonBar width={vary(index, 52, 18)} className="c-agent" />
-      <SkeletonBar width={20} className="c-owner h-5! rounded-full" />
-      <SkeletonBar width={vary(index, 56, 18)} className="c-progress" />
-      <SkeletonBar width={vary(index, 40, 30)} className="c-tools" />
-      <SkeletonBar width={vary(index, 36, 8)} className={cx(number, "c-in")} />
-      <SkeletonBar width={vary(index, 28, 10)} className={cx(number, "c-out")} />
-      <SkeletonBar width={vary(index, 12, 16)} className={cx(number, "c-calls")} />
-      <SkeletonBar width={vary(index, 34, 10)} className={number} />
-      <SkeletonBar width={22} className={number} />
+      <SkeletonBar width={14} className="h-3.5! rounded-[3px]!" />
+      {columns.map((column, at) => (
+        <span key={column.id} className={cx("flex flex-col gap-1.5", column.className)}>
+          {column.id === "source" ? (
+            <>
+              <SkeletonBar width={vary(index, 170, 120)} />
+              <SkeletonBar width={vary(index, 130, 60)} className="h-2!" />
+            </>
+          ) : (
+            <SkeletonBar
+              width={vary(index + at, (column.width ?? 60) * 0.4, (column.width ?? 60) * 0.3)}
+              className={cx(column.number && "ml-auto")}
+            />
+          )}
+        </span>
+      ))}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import type { CSSProperties } from "react"
-import { words } from "../../domain/words"
+import { listWords } from "../../domain/words/list"
 import { cx } from "../../ui/cx"
 import type { TableItem } from "./table-items"
 
@@ -23,7 +23,7 @@ export function SectionHead({ item, rowIndex, style }: Props) {
         </span>
         <span className="num font-normal text-faint">{item.count}</span>
         {item.id === "active" && (
-          <span className="truncate pl-1 font-normal text-faint">{words.list.activeHint}</span>
+          <span className="truncate pl-1 font-normal text-faint">{listWords.list.activeHint}</span>
         )}
       </span>
     </div>

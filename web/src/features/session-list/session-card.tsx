@@ -1,13 +1,14 @@
 import { memo } from "react"
 import { rowStore } from "../../api/row-store"
 import { rowFact } from "../../domain/row-fact"
+import { agentName } from "../../domain/session"
 import { statusLook } from "../../domain/state-tone"
-import { words } from "../../domain/words"
+import { listWords } from "../../domain/words/list"
 import { cx } from "../../ui/cx"
 import { currentTime } from "../../ui/ticker"
-import { Age, CostText, Pieces, StatusIcon } from "../session-facts"
+import { RowCheckbox, useIsSelected, useIsSelecting } from "../bulk"
+import { Age, CostText, Pieces, StatusIcon, useSessionRow } from "../session-facts"
 import { type RowProps, TitleLink } from "./session-row"
-import { useSessionRow } from "./use-session-rows"
 
 interface Props extends RowProps {
   index: number
@@ -17,6 +18,8 @@ interface Props extends RowProps {
 /** A session on a phone: title and age; status and fact; agent, progress and cost. */
 export const SessionCard = memo(function SessionCard(props: Props) {
   const session = useSessionRow(props.id)
+  const selected = useIsSelected(props.id)
+  const selecting = useIsSelecting()
   if (!session) return null
   const removed = rowStore.isRemoved(props.id)
   const look = statusLook(session.display_status, session.tone)
@@ -27,6 +30,7 @@ export const SessionCard = memo(function SessionCard(props: Props) {
       ref={props.measure}
       role="row"
       aria-rowindex={props.rowIndex}
+      aria-selected={selected}
       data-index={props.index}
       data-row={props.id}
       tabIndex={props.current ? 0 : -1}
@@ -40,7 +44,11 @@ export const SessionCard = memo(function SessionCard(props: Props) {
       )}
     >
       <span role="gridcell" className="pt-[3px]">
-        <StatusIcon session={session} large />
+        {selecting && !removed ? (
+          <RowCheckbox id={props.id} />
+        ) : (
+          <StatusIcon session={session} large />
+        )}
       </span>
       <span role="gridcell" className={cx("min-w-0", removed && "text-faint line-through")}>
         <TitleLink session={session} onOpen={props.onOpen} className="text-touch! leading-5.5!" />
@@ -56,7 +64,7 @@ export const SessionCard = memo(function SessionCard(props: Props) {
         )}
       >
         <span className={cx("font-medium", `tone-${look.tone}`)}>
-          {removed ? words.list.deleted : look.label}
+          {removed ? listWords.list.deleted : look.label}
         </span>
         {fact && (
           <>
@@ -74,7 +82,7 @@ export const SessionCard = memo(function SessionCard(props: Props) {
         )}
       </span>
       <span role="gridcell" className="num col-[2/-1] flex gap-3 text-small leading-4.5 text-faint">
-        <span className="truncate">{session.agent.name}</span>
+        <span className="truncate">{agentName(session)}</span>
         <span className="shrink-0">{session.progress?.text}</span>
         <span className="ml-auto">
           <CostText session={session} />

@@ -1,18 +1,15 @@
-import { Ellipsis, Eye } from "lucide-react"
 import { type CSSProperties, type MouseEvent, memo } from "react"
 import { rowStore } from "../../api/row-store"
-import { formatCount } from "../../domain/format"
 import { type Session, titleOf } from "../../domain/session"
-import { kindLabel } from "../../domain/state-tone"
-import { words } from "../../domain/words"
-import { buttonClass, IconButton } from "../../ui/button"
+import { listWords } from "../../domain/words/list"
 import { cx } from "../../ui/cx"
-import { Menu } from "../../ui/menu"
-import { type SessionActs, sessionMenu } from "../session-actions"
-import { Age, CostText, OwnerAvatar, StatusLabel, TokensText, ToolIcons } from "../session-facts"
+import { RowCheckbox, useIsSelected } from "../bulk"
+import type { SessionActs } from "../session-actions"
+import { useSessionRow } from "../session-facts"
+import { CountCell } from "./cells"
+import type { Column } from "./columns"
 import { FactLine } from "./fact-line"
-import { ProgressCell } from "./progress-cell"
-import { useSessionRow } from "./use-session-rows"
+import { RowActs } from "./row-acts"
 
 export interface RowProps {
   id: string
@@ -25,18 +22,24 @@ export interface RowProps {
   onFocus: (id: string) => void
 }
 
-const NUMBER = "num text-right text-small"
+export interface WideRowProps extends RowProps {
+  compact: boolean
+  columns: readonly Column[]
+}
 
-export const SessionRow = memo(function SessionRow(props: RowProps & { compact: boolean }) {
-  const { id, compact } = props
+export const SessionRow = memo(function SessionRow(props: WideRowProps) {
+  const { id, compact, columns } = props
   const session = useSessionRow(id)
+  const selected = useIsSelected(id)
   if (!session) return null
   if (rowStore.isRemoved(id)) return <RemovedRow {...props} session={session} />
+  const ownActs = columns.some((column) => column.id === "actions")
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the focused row is a key of the list
     <div
       role="row"
       aria-rowindex={props.rowIndex}
+      aria-selected={selected}
       data-row={id}
       tabIndex={props.current ? 0 : -1}
       style={props.style}
@@ -49,54 +52,59 @@ export const SessionRow = memo(function SessionRow(props: RowProps & { compact: 
         rowStore.isFresh(id) && "fresh",
       )}
     >
-      <span role="gridcell" className="pr-2">
-        <StatusLabel session={session} />
+      <span role="gridcell" className="flex">
+        <RowCheckbox id={id} tabIndex={props.current ? 0 : -1} />
       </span>
-      <span role="gridcell" className={cx("pr-4", compact && "flex items-baseline gap-2")}>
-        <TitleLink session={session} onOpen={props.onOpen} className={cx(compact && "shrink-0")} />
-        <FactLine session={session} className={cx(compact && "min-w-0 grow")} />
-      </span>
-      <span role="gridcell" className="c-type truncate pr-2 text-small text-muted">
-        {kindLabel(session.kind)}
-      </span>
-      <span
-        role="gridcell"
-        className="c-agent truncate pr-2 text-small"
-        data-tip={session.agent.name}
-      >
-        {session.agent.name}
-      </span>
-      <span role="gridcell" className="c-owner flex">
-        <OwnerAvatar owner={session.owner} />
-      </span>
-      <span role="gridcell" className="c-progress pr-2 text-small">
-        <ProgressCell session={session} compact={compact} />
-      </span>
-      <span role="gridcell" className="c-tools">
-        <ToolIcons tools={session.tools ?? []} connectors={session.connectors ?? []} />
-      </span>
-      <span role="gridcell" className={cx(NUMBER, "c-in")}>
-        <TokensText session={session} side="in" />
-      </span>
-      <span role="gridcell" className={cx(NUMBER, "c-out")}>
-        <TokensText session={session} side="out" />
-      </span>
-      <span
-        role="gridcell"
-        className={cx(NUMBER, "c-calls", session.tool_call_count === 0 && "text-faint")}
-      >
-        {formatCount(session.tool_call_count)}
-      </span>
-      <span role="gridcell" className={NUMBER}>
-        <CostText session={session} />
-      </span>
-      <span role="gridcell" className={cx(NUMBER, "text-muted")}>
-        <Age at={session.updated_at} />
-        <RowActs session={session} compact={compact} current={props.current} acts={props.acts} />
-      </span>
+      {columns.map((column) => (
+        <Cell
+          key={column.id}
+          {...props}
+          column={column}
+          session={session}
+          floatingActs={!ownActs && column === columns.at(-1)}
+        />
+      ))}
     </div>
   )
 })
+
+interface CellProps extends WideRowProps {
+  column: Column
+  session: Session
+  /** The acts lie over the end of the row. */
+  floatingActs: boolean
+}
+
+function Cell({ column, floatingActs, ...props }: CellProps) {
+  const { session, compact } = props
+  const { Cell: Content } = column
+  return (
+    <span
+      role="gridcell"
+      data-column={column.id}
+      className={cx(
+        column.number && "num text-right text-small",
+        column.className,
+        column.id === "source" && compact && "flex items-baseline gap-2",
+      )}
+    >
+      {Content && <Content session={session} compact={compact} />}
+      {column.count && <CountCell count={column.count(session)} />}
+      {column.id === "source" && (
+        <>
+          <TitleLink
+            session={session}
+            onOpen={props.onOpen}
+            className={cx(compact && "shrink-0")}
+          />
+          <FactLine session={session} className={cx(compact && "min-w-0 grow")} />
+        </>
+      )}
+      {column.id === "actions" && <RowActs {...props} inColumn />}
+      {floatingActs && <RowActs {...props} inColumn={false} />}
+    </span>
+  )
+}
 
 export function TitleLink({
   session,
@@ -127,62 +135,8 @@ export function TitleLink({
   )
 }
 
-/** Acts over the number columns; reached by pointer, or by Tab from the row one stands on. */
-function RowActs({
-  session,
-  compact,
-  current,
-  acts,
-}: {
-  session: Session
-  compact: boolean
-  current: boolean
-  acts: SessionActs
-}) {
-  const tabIndex = current ? 0 : -1
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps a click on a button off the row
-    // biome-ignore lint/a11y/noStaticElementInteractions: only keeps a click on a button off the row
-    <span
-      className="acts absolute inset-y-0 right-6 flex items-center justify-end gap-1 pl-3"
-      onClick={(event) => event.stopPropagation()}
-    >
-      <a
-        href={`/sessions/${session.id}`}
-        tabIndex={tabIndex}
-        className={cx(buttonClass("plain", compact ? "row" : "control"), "bg-bg!")}
-        onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return
-          event.preventDefault()
-          event.currentTarget.closest<HTMLElement>("[data-row]")?.click()
-        }}
-      >
-        <Eye className="icon s text-muted" />
-        {words.row.view}
-      </a>
-      <Menu
-        label={words.row.menu}
-        align="end"
-        items={sessionMenu(session, acts)}
-        trigger={(props) => (
-          <IconButton
-            label={words.row.menu}
-            look="plain"
-            size={compact ? "row" : "control"}
-            tabIndex={tabIndex}
-            className="bg-bg!"
-            {...props}
-          >
-            <Ellipsis className="icon s" />
-          </IconButton>
-        )}
-      />
-    </span>
-  )
-}
-
 /** A row that was deleted elsewhere keeps its place until the order may move. */
-function RemovedRow(props: RowProps & { compact: boolean; session: Session }) {
+function RemovedRow(props: WideRowProps & { session: Session }) {
   return (
     <div
       role="row"
@@ -193,12 +147,13 @@ function RemovedRow(props: RowProps & { compact: boolean; session: Session }) {
         props.compact ? "h-8" : "h-11",
       )}
     >
-      <span role="gridcell" className="text-small">
-        {words.list.deleted}
-      </span>
-      <span role="gridcell" className="truncate pr-4 line-through">
-        {titleOf(props.session)}
-      </span>
+      <span role="gridcell" />
+      {props.columns.map(({ id }) => (
+        <span key={id} role="gridcell" className="truncate pr-4 text-small">
+          {id === "status" && listWords.list.deleted}
+          {id === "source" && <s className="text-base">{titleOf(props.session)}</s>}
+        </span>
+      ))}
     </div>
   )
 }

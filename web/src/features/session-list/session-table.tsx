@@ -1,9 +1,14 @@
 import { useNavigate } from "@tanstack/react-router"
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual"
-import { useEffect, useMemo, useRef } from "react"
-import { words } from "../../domain/words"
+import { type CSSProperties, useCallback, useEffect, useMemo, useRef } from "react"
+import type { Tab } from "../../domain/list-filter"
+import { orderedIds } from "../../domain/list-order"
+import type { Sort } from "../../domain/list-sort"
+import { listWords } from "../../domain/words/list"
 import { cx } from "../../ui/cx"
+import { PageCheckbox, useSelectionScope } from "../bulk"
 import { useSessionActs } from "../session-actions"
+import { tracksOf } from "./columns"
 import { ListEnd } from "./list-end"
 import { SectionHead } from "./section-head"
 import { SessionCard } from "./session-card"
@@ -11,6 +16,7 @@ import { SessionRow } from "./session-row"
 import { TableHead } from "./table-head"
 import { rowIds, tableItems } from "./table-items"
 import { recall, remember } from "./table-memory"
+import type { Columns } from "./use-columns"
 import type { Hold } from "./use-hold"
 import { useListKeys } from "./use-list-keys"
 import type { SessionList } from "./use-session-list"
@@ -21,6 +27,10 @@ interface Props {
   compact: boolean
   phone: boolean
   arriving: boolean
+  columns: Columns
+  sort: Sort | null
+  onSort: (sort: Sort | null) => void
+  tab: Tab
   /** Names this list, so that coming back finds the place it was left at. */
   memoryKey: string
 }
@@ -30,8 +40,17 @@ const OVERSCAN = 6
 /** The next page is asked for when this many rows are left. */
 const AHEAD = 20
 
-export function SessionTable({ list, hold, compact, phone, arriving, memoryKey }: Props) {
+export function SessionTable(props: Props) {
+  const { list, hold, compact, phone, arriving, columns, memoryKey } = props
   const scroller = useRef<HTMLDivElement>(null)
+  const { place } = columns
+  const attach = useCallback(
+    (element: HTMLDivElement | null) => {
+      scroller.current = element
+      place(element)
+    },
+    [place],
+  )
   const navigate = useNavigate()
   const acts = useSessionActs()
   const items = useMemo(
@@ -42,6 +61,8 @@ export function SessionTable({ list, hold, compact, phone, arriving, memoryKey }
     remember(memoryKey, { offset: scroller.current?.scrollTop ?? 0, id })
     void navigate({ to: "/sessions/$key", params: { key: id } })
   }
+  const shown = useMemo(() => orderedIds(list.order), [list.order])
+  useSelectionScope({ shown, tab: props.tab, query: list.query })
   const memory = recall(memoryKey)
   const keys = useListKeys({
     items: rowIds(items),
@@ -78,6 +99,13 @@ export function SessionTable({ list, hold, compact, phone, arriving, memoryKey }
   useEffect(() => {
     if (wantsMore) load()
   })
+  // Another order is read from its top.
+  const sortedBy = props.sort && `${props.sort.by} ${props.sort.descending}`
+  const before = useRef(sortedBy)
+  useEffect(() => {
+    if (before.current !== sortedBy) scroller.current?.scrollTo({ top: 0 })
+    before.current = sortedBy
+  }, [sortedBy])
   keys.scrollTo.current = (id) => {
     const index = items.findIndex((item) => item.type === "row" && item.id === id)
     if (index >= 0) virtualizer.scrollToIndex(index, { align: "auto" })
@@ -85,17 +113,26 @@ export function SessionTable({ list, hold, compact, phone, arriving, memoryKey }
 
   return (
     <div
-      ref={scroller}
+      ref={attach}
       {...hold.handlers}
+      style={{ "--tracks": tracksOf(columns.shown, true) } as CSSProperties}
       className={cx("session-list relative min-h-0 grow overflow-y-auto", compact && "compact")}
     >
       <div
         role="grid"
-        aria-label={words.list.grid}
+        aria-label={listWords.list.grid}
         aria-rowcount={list.more.has ? -1 : items.length + 1}
-        aria-busy={list.more.loading}
+        aria-multiselectable="true"
+        aria-busy={list.more.loading || list.stale}
       >
-        {!phone && <TableHead />}
+        {!phone && (
+          <TableHead
+            columns={columns.shown}
+            sort={props.sort}
+            onSort={props.onSort}
+            select={<PageCheckbox ids={shown} />}
+          />
+        )}
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((line) => {
             const item = items[line.index]
@@ -124,7 +161,7 @@ export function SessionTable({ list, hold, compact, phone, arriving, memoryKey }
                 />
               )
             }
-            return <SessionRow key={line.key} {...row} compact={compact} />
+            return <SessionRow key={line.key} {...row} compact={compact} columns={columns.shown} />
           })}
         </div>
       </div>

@@ -1,5 +1,5 @@
 import type { Order, SectionId } from "../../domain/list-order"
-import { words } from "../../domain/words"
+import { listWords } from "../../domain/words/list"
 
 /** The order as lines to draw: section heads and rows. */
 export type TableItem =
@@ -20,10 +20,10 @@ export function tableItems(order: Order, options: Options): TableItem[] {
     const open = last && options.hasMore
     const label =
       section.id === "recent" && options.arriving
-        ? words.list.arriving
-        : words.list.sections[section.id]
+        ? listWords.list.arriving
+        : listWords.list.sections[section.id]
     const count = section.ids.length
-    const text = open ? words.list.atLeast(count) : count.toLocaleString("en-US")
+    const text = open ? listWords.list.atLeast(count) : count.toLocaleString("en-US")
     return [{ type: "section", id: section.id, label, count: text }, ...rows]
   })
 }

@@ -1,20 +1,30 @@
+import { type Search, withValue } from "../../domain/list-filter"
 import { useMedia } from "../../ui/media"
-import { usePreference, writePreference } from "../../ui/preference"
-
-const NAME = "hansard.density"
+import { DENSITY, usePreference, writePreference } from "../../ui/preference"
 
 export interface Density {
   compact: boolean
   toggle: () => void
 }
 
-/** Comfortable or compact rows: chosen, else compact where a long list meets a wide screen. */
-export function useDensity(longList: boolean): Density {
-  const chosen = usePreference(NAME)
+/**
+ * Comfortable or compact rows: those of the view in the address, else chosen, else compact where
+ * a long list meets a wide screen.
+ */
+export function useDensity(
+  longList: boolean,
+  search: Search,
+  onSearch: (search: Search) => void,
+): Density {
+  const own = usePreference(DENSITY)
   const wide = useMedia("(min-width: 1440px)")
-  const compact = chosen === null ? wide && longList : chosen === "compact"
+  const chosen = search.density || own
+  const compact = chosen ? chosen === "compact" : wide && longList
   return {
     compact,
-    toggle: () => writePreference(NAME, compact ? "comfortable" : "compact"),
+    toggle: () => {
+      writePreference(DENSITY, compact ? "comfortable" : "compact")
+      if (search.density) onSearch(withValue(search, "density", null))
+    },
   }
 }

@@ -1,4 +1,4 @@
-import { type FocusEvent, type UIEvent, useState } from "react"
+import { type FocusEvent, type UIEvent, useRef, useState } from "react"
 
 /** Rows keep their places while pointer or focus is inside the list, or it is scrolled. */
 export interface Hold {
@@ -26,4 +26,11 @@ export function useHold(): Hold {
       onScroll: (event) => setScrolled(event.currentTarget.scrollTop > 0),
     },
   }
+}
+
+/** What stands above the rows comes and goes while nobody points at them, or it would move them. */
+export function useLatched(wanted: boolean, held: boolean): boolean {
+  const shown = useRef(wanted)
+  if (!held) shown.current = wanted
+  return shown.current
 }

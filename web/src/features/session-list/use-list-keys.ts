@@ -1,7 +1,8 @@
-import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react"
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
 import { rowStore } from "../../api/row-store"
 import { isArchived, type Session } from "../../domain/session"
 import { useHotkeys } from "../../ui/hotkeys"
+import { useIsSelecting } from "../bulk"
 import type { SessionActs } from "../session-actions"
 
 interface Options {
@@ -13,11 +14,60 @@ interface Options {
   open: (id: string) => void
 }
 
+/** Layers that come and go over the list: who was in the list before them is in it after them. */
+const PASSING = "dialog, [role=menu], [role=status], [data-bulk-bar]"
+
+/** Whether the focus was in the list and what had it was taken out of the page. */
+function useLostFocus(scroller: RefObject<HTMLElement | null>): () => boolean {
+  const held = useRef(false)
+  const last = useRef<Element | null>(null)
+  useEffect(() => {
+    const onMove = ({ target }: Event) => {
+      if (!(target instanceof Element)) return
+      last.current = target
+      if (target.closest(PASSING)) return
+      held.current = scroller.current?.contains(target) === true
+    }
+    document.addEventListener("focusin", onMove)
+    document.addEventListener("pointerdown", onMove)
+    return () => {
+      document.removeEventListener("focusin", onMove)
+      document.removeEventListener("pointerdown", onMove)
+    }
+  }, [scroller])
+  return () => {
+    const gone = last.current?.isConnected === false
+    return held.current && gone && document.activeElement === document.body
+  }
+}
+
+/** The row that stands where a row that left stood: the one after it, else the one before. */
+function neighbour(id: string, before: readonly string[], now: readonly string[]) {
+  const at = before.indexOf(id)
+  const there = new Set(now)
+  const isThere = (other: string) => there.has(other)
+  return before.slice(at + 1).find(isThere) ?? before.slice(0, Math.max(0, at)).findLast(isThere)
+}
+
 /** One tab stop, roving focus: j and k, arrows, Home and End; acts go to the row one stands on. */
 export function useListKeys({ items, initial, scroller, acts, open }: Options) {
   const [current, setCurrent] = useState<string | null>(initial)
   const wanted = useRef<string | null>(initial)
   const scrollTo = useRef<(id: string) => void>(() => {})
+
+  const isLost = useLostFocus(scroller)
+  const selecting = useIsSelecting()
+  const before = useRef(items)
+  useLayoutEffect(() => {
+    const left = current !== null && before.current.includes(current) && !items.includes(current)
+    const next = left ? neighbour(current, before.current, items) : current
+    before.current = items
+    if (left) setCurrent(next ?? null)
+    if (next && isLost()) {
+      wanted.current = next
+      if (left) scrollTo.current(next)
+    }
+  })
 
   // The row may have to be scrolled to and mounted before it can take focus.
   useLayoutEffect(() => {
@@ -58,10 +108,14 @@ export function useListKeys({ items, initial, scroller, acts, open }: Options) {
       if (onControl) (onControl as HTMLElement).click()
       else if (current !== null && items.includes(current)) open(current)
     },
-    e: archive(true),
-    "shift+e": archive(false),
     r: onCurrent(acts.rename),
-    "#": onCurrent(acts.remove),
+    // With a selection these keys act on all of it (use-bulk-keys).
+    ...(!selecting && {
+      e: archive(true),
+      "shift+e": archive(false),
+      t: onCurrent(acts.label),
+      "#": onCurrent(acts.remove),
+    }),
     "y l": onCurrent(acts.copyLink),
     "y i": onCurrent(acts.copyId),
   })

@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router"
 import { ChevronLeft, ChevronRight } from "lucide-react"
-import { type Session, titleOf } from "../../domain/session"
-import { words } from "../../domain/words"
+import { agentName, type Session, titleOf } from "../../domain/session"
+import { listWords } from "../../domain/words/list"
+import { sessionWords } from "../../domain/words/session"
+import { shellWords } from "../../domain/words/shell"
 import { CopyButton } from "../../ui/copy"
 import { usePhone } from "../../ui/media"
 
@@ -12,27 +14,27 @@ export function Crumbs({ session }: { session: Session | null }) {
     return (
       <Link to="/sessions" className="-ml-2 flex h-9 items-center gap-1 pr-2 text-muted">
         <ChevronLeft className="icon size-5!" />
-        {words.nav.sessions}
+        {shellWords.nav.sessions}
       </Link>
     )
   }
   return (
     <nav
-      aria-label={words.nav.breadcrumb}
+      aria-label={shellWords.nav.breadcrumb}
       className="group flex min-w-0 items-center gap-1.5 text-muted"
     >
       <Link to="/sessions" className="hover:text-fg">
-        {words.nav.sessions}
+        {shellWords.nav.sessions}
       </Link>
       {session && (
         <>
           <Part />
           <Link
             to="/sessions"
-            search={{ agent: session.agent.id }}
-            className="whitespace-nowrap hover:text-fg"
+            search={session.agent.id ? { agent: session.agent.id } : {}}
+            className="max-w-48 shrink-0 truncate hover:text-fg"
           >
-            {session.agent.name}
+            {agentName(session)}
           </Link>
           {session.parent_id && (
             <>
@@ -42,7 +44,7 @@ export function Crumbs({ session }: { session: Session | null }) {
                 params={{ key: session.parent_id }}
                 className="whitespace-nowrap hover:text-fg"
               >
-                {words.session.parent}
+                {sessionWords.session.parent}
               </Link>
             </>
           )}
@@ -52,8 +54,8 @@ export function Crumbs({ session }: { session: Session | null }) {
           </span>
           <CopyButton
             text={session.id}
-            label={words.row.copyId}
-            done={words.row.copied}
+            label={listWords.row.copyId}
+            done={listWords.row.copied}
             className="opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
           />
         </>

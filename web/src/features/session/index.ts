@@ -1,2 +1,2 @@
 export { SessionPage } from "./session-page"
-export { TABS, type TabId } from "./tabs"
+export { TABS } from "./tabs"

@@ -1,33 +1,42 @@
 import type { ReactNode } from "react"
 import { formatCount, formatTokens, shortPath, UNKNOWN } from "../../domain/format"
 import { known } from "../../domain/reading"
-import { agentModel, inputTokens, type Session, usageUnknown, whereOf } from "../../domain/session"
-import { words } from "../../domain/words"
+import {
+  agentModel,
+  agentName,
+  inputTokens,
+  type Session,
+  usageUnknown,
+  whereOf,
+} from "../../domain/session"
+import { detailWords } from "../../domain/words/detail"
+import { sessionWords } from "../../domain/words/session"
+import { cx } from "../../ui/cx"
 import { Age, CostText, Moment, OwnerAvatar } from "../session-facts"
 import { SubAgents } from "./sub-agents"
 
-const say = words.session
+const say = sessionWords.session
 
 /** What the session is, in one line of labels over values; everything can be selected and copied. */
 export function InfoBar({ session }: { session: Session }) {
   const { agent, owner } = session
   const channel = session.channel ?? null
   return (
-    <dl className="flex flex-wrap gap-x-5 gap-y-1 pt-3 pb-2 min-[1280px]:flex-nowrap">
+    <dl className="flex flex-wrap gap-x-4.5 gap-y-1 pt-3 pb-2 min-[1280px]:flex-nowrap">
       <Fact label={say.agent}>
-        {agent.name}
+        {agentName(session)}
         {typeof agent.version === "number" && agent.version > 1 && (
           <span className="text-faint">{say.version(agent.version)}</span>
         )}
       </Fact>
       <Fact label={say.channel}>{channelLabel(channel)}</Fact>
-      {owner && (
+      {owner?.name && (
         <Fact label={say.owner}>
           <OwnerAvatar owner={owner} />
           {owner.name}
         </Fact>
       )}
-      <Fact label={say.model}>
+      <Fact label={say.model} soft>
         <ModelText session={session} />
       </Fact>
       <Fact label={say.messages}>{formatCount(session.message_count)}</Fact>
@@ -53,18 +62,40 @@ export function InfoBar({ session }: { session: Session }) {
       <Fact label={say.updated}>
         <Age at={session.updated_at} />
       </Fact>
-      <Fact label={say.where}>
+      {(session.tags ?? []).length > 0 && (
+        <Fact label={detailWords.more.tags} soft>
+          <span className="truncate" data-tip={session.tags?.join(", ")}>
+            {session.tags?.join(", ")}
+          </span>
+        </Fact>
+      )}
+      {session.initiative_id && (
+        <Fact label={detailWords.more.initiative} soft>
+          <span className="truncate" data-tip={session.initiative_id}>
+            {session.initiative_id}
+          </span>
+        </Fact>
+      )}
+      {session.plan_id && <Fact label={detailWords.more.plan}>{session.plan_id}</Fact>}
+      <Fact label={say.where} soft>
         <WhereText session={session} />
       </Fact>
     </dl>
   )
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
+interface FactProps {
+  label: string
+  children: ReactNode
+  /** Gives way where the line is short; the whole of it is in its tooltip. */
+  soft?: boolean
+}
+
+function Fact({ label, children, soft }: FactProps) {
   return (
-    <div className="flex shrink-0 flex-col last:min-w-0 last:shrink">
-      <dt className="text-meta text-faint">{label}</dt>
-      <dd className="num flex items-center gap-1.5 text-small leading-5 whitespace-nowrap">
+    <div className={cx("flex flex-col", soft ? "min-w-16 shrink" : "shrink-0")}>
+      <dt className="text-meta whitespace-nowrap text-faint">{label}</dt>
+      <dd className="num flex min-w-0 items-center gap-1.5 text-small leading-5 whitespace-nowrap">
         {children}
       </dd>
     </div>
@@ -73,7 +104,7 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
 
 function channelLabel(channel: string | null): string {
   if (!channel) return UNKNOWN
-  return known(words.channel, channel) ?? channel
+  return known(sessionWords.channel, channel) ?? channel
 }
 
 /** The date that ends a model's name is for the tooltip. */
@@ -83,7 +114,7 @@ function ModelText({ session }: { session: Session }) {
   const model = agentModel(session)
   const others = (session.models ?? []).filter((name) => name !== model)
   return (
-    <span data-tip={[model, ...others].filter(Boolean).join("\n")}>
+    <span className="truncate" data-tip={[model, ...others].filter(Boolean).join("\n")}>
       {model?.replace(DATED, "") ?? UNKNOWN}
       {others.length > 0 && <span className="text-faint"> +{others.length}</span>}
     </span>
@@ -93,7 +124,7 @@ function ModelText({ session }: { session: Session }) {
 function TokenTriple({ session }: { session: Session }) {
   if (usageUnknown(session)) {
     return (
-      <span className="text-faint" data-tip={words.figure.noUsage}>
+      <span className="text-faint" data-tip={sessionWords.figure.noUsage}>
         {UNKNOWN}
       </span>
     )

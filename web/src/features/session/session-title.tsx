@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useState } from "react"
 import { renameSession } from "../../api/acts"
 import { type Session, titleOf } from "../../domain/session"
-import { words } from "../../domain/words"
+import { dialogWords } from "../../domain/words/dialogs"
+import { listWords } from "../../domain/words/list"
+import { shellWords } from "../../domain/words/shell"
 import { showToast } from "../../ui/toast"
 
 interface Props {
@@ -34,8 +36,8 @@ function TitleField({ session, onDone }: { session: Session; onDone: () => void 
     try {
       await renameSession(session.id, wanted)
     } catch (error) {
-      const why = error instanceof Error ? error.message : words.error.unknown
-      showToast({ text: `${words.rename.failed} ${why}`, dismiss: words.row.dismiss })
+      const why = error instanceof Error ? error.message : shellWords.error.unknown
+      showToast({ text: `${dialogWords.rename.failed} ${why}`, dismiss: listWords.row.dismiss })
     }
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -48,7 +50,7 @@ function TitleField({ session, onDone }: { session: Session; onDone: () => void 
       <input
         // biome-ignore lint/a11y/noAutofocus: the title was chosen to be changed
         autoFocus
-        aria-label={words.rename.label}
+        aria-label={dialogWords.rename.label}
         value={title}
         onFocus={(event) => event.target.select()}
         onChange={(event) => setTitle(event.target.value)}

@@ -5,7 +5,8 @@ import { childSessions } from "../../api/queries/sessions"
 import { formatCost } from "../../domain/format"
 import { type Session, titleOf } from "../../domain/session"
 import { statusLook } from "../../domain/state-tone"
-import { words } from "../../domain/words"
+import { sessionWords } from "../../domain/words/session"
+import { shellWords } from "../../domain/words/shell"
 import { Menu } from "../../ui/menu"
 
 /** The sessions this one started, each with its state and cost. */
@@ -21,9 +22,9 @@ export function SubAgents({ session }: { session: Session }) {
   }))
   return (
     <Menu
-      label={words.session.subAgents}
+      label={sessionWords.session.subAgents}
       items={items}
-      empty={words.loading.page}
+      empty={shellWords.loading.page}
       trigger={(props) => (
         <button
           type="button"

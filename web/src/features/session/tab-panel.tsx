@@ -1,20 +1,13 @@
 import { type ComponentType, lazy, Suspense } from "react"
-import type { Session } from "../../domain/session"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
 import { PanelBoundary } from "../../ui/panel-boundary"
 import { FailurePanel } from "../shell"
 import { TABS, type TabProps } from "./tabs"
 
 const panels = new Map<string, ComponentType<TabProps>>(TABS.map((tab) => [tab.id, lazy(tab.load)]))
 
-interface Props {
-  session: Session
-  tab: string | null
-  event: string | null
-}
-
 /** The open tab, loaded when it is first opened. */
-export function TabPanel({ session, tab, event }: Props) {
+export function TabPanel({ tab, ...props }: TabProps & { tab: string | null }) {
   const Panel = panels.get(tab ?? "") ?? panels.get(TABS[0]?.id ?? "")
   if (!Panel) return null
   return (
@@ -23,16 +16,16 @@ export function TabPanel({ session, tab, event }: Props) {
       fallback={(error, retry) => (
         <div className="p-6 max-md:p-4">
           <FailurePanel
-            title={words.error.panel}
+            title={shellWords.error.panel}
             error={error}
-            hint={words.error.panelHint}
+            hint={shellWords.error.panelHint}
             onRetry={retry}
           />
         </div>
       )}
     >
       <Suspense>
-        <Panel session={session} event={event} />
+        <Panel {...props} />
       </Suspense>
     </PanelBoundary>
   )

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react"
 import type { Session } from "../../domain/session"
 import { statusLook } from "../../domain/state-tone"
-import { words } from "../../domain/words"
+import { sessionWords } from "../../domain/words/session"
 import { announce } from "../shell"
 
 /** Says in one sentence that the status of the open session changed; the first one is on screen. */
@@ -13,8 +13,8 @@ export function useAnnouncedStatus(session: Session | undefined): void {
     const was = before.current
     before.current = status
     if (was === null || status === null || was === status) return
-    if (status === "running") announce(words.session.working)
-    else if (was === "running" && status === "idle") announce(words.session.finished)
-    else announce(words.session.status(label))
+    if (status === "running") announce(sessionWords.session.working)
+    else if (was === "running" && status === "idle") announce(sessionWords.session.finished)
+    else announce(sessionWords.session.status(label))
   }, [status, label])
 }

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
-import { Menu as MenuIcon, MessagesSquare } from "lucide-react"
+import { Menu as MenuIcon, MessagesSquare, Settings } from "lucide-react"
 import { useState } from "react"
 import { me } from "../../api/queries/workspace"
 import { initials } from "../../domain/format"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
 import { Button } from "../../ui/button"
 import { cx } from "../../ui/cx"
 import { Dialog } from "../../ui/dialog"
@@ -18,16 +18,16 @@ export function BottomNav() {
   const [more, setMore] = useState(false)
   return (
     <nav
-      aria-label={words.nav.label}
+      aria-label={shellWords.nav.label}
       className="grid h-16 grid-cols-2 border-t border-line bg-surface pb-2"
     >
       <Link to="/sessions" className={ENTRY} activeProps={{ className: "text-fg! font-medium" }}>
         <MessagesSquare className="icon size-5!" />
-        {words.nav.sessions}
+        {shellWords.nav.sessions}
       </Link>
       <button type="button" aria-haspopup="dialog" onClick={() => setMore(true)} className={ENTRY}>
         <MenuIcon className="icon size-5!" />
-        {words.nav.more}
+        {shellWords.nav.more}
       </button>
       {more && <MoreSheet onClose={() => setMore(false)} />}
     </nav>
@@ -41,10 +41,14 @@ function MoreSheet({ onClose }: { onClose: () => void }) {
   const { data } = useQuery(me)
   const theme = useTheme()
   return (
-    <Dialog title={data?.workspace.name ?? words.nav.more} onClose={onClose} sheet>
+    <Dialog title={data?.workspace.name ?? shellWords.nav.more} onClose={onClose} sheet>
       <ConnectionChip className="-mx-2" />
+      <Link to="/settings" onClick={onClose} className="flex h-11 items-center gap-2">
+        <Settings className="icon text-muted" />
+        {shellWords.nav.settings}
+      </Link>
       <fieldset className="grid grid-cols-1 gap-1">
-        <legend className="pb-1 text-small text-faint">{words.theme.label}</legend>
+        <legend className="pb-1 text-small text-faint">{shellWords.theme.label}</legend>
         {THEMES.map((id) => (
           <Button
             key={id}
@@ -54,7 +58,7 @@ function MoreSheet({ onClose }: { onClose: () => void }) {
             className={cx("justify-start!", theme === id && "bg-selected text-fg!")}
             onClick={() => setTheme(id)}
           >
-            {words.theme[id]}
+            {shellWords.theme[id]}
           </Button>
         ))}
       </fieldset>

@@ -3,13 +3,13 @@ import { CloudOff, Pause, RefreshCw } from "lucide-react"
 import { type ReactNode, useState } from "react"
 import { retryLive, setPaused } from "../../api/live"
 import { me } from "../../api/queries/workspace"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
 import { cx } from "../../ui/cx"
 import { useSince } from "./connection-chip"
 import { useCountdown } from "./countdown"
 import { useLive } from "./use-live"
 
-const say = words.connection
+const say = shellWords.connection
 
 function Strip(props: {
   icon: ReactNode

@@ -1,11 +1,11 @@
 import { type LiveState, setPaused } from "../../api/live"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
 import { cx } from "../../ui/cx"
 import { useTimed } from "../../ui/ticker"
 import { useCountdown } from "./countdown"
 import { useLive } from "./use-live"
 
-const say = words.connection
+const say = shellWords.connection
 /** After this many tries in vain it is no hiccup any more. */
 export const OFFLINE_AFTER = 4
 

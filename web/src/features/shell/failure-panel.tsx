@@ -2,11 +2,11 @@ import { CircleX } from "lucide-react"
 import type { ReactNode } from "react"
 import { ApiError } from "../../api/client"
 import { shortId } from "../../domain/format"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
 import { Button } from "../../ui/button"
 import { CopyButton } from "../../ui/copy"
 
-const say = words.error
+const say = shellWords.error
 
 interface Props {
   title: string
@@ -20,7 +20,8 @@ interface Props {
 export function FailurePanel({ title, error, hint, onRetry }: Props) {
   const message = error instanceof Error ? error.message : say.unknown
   const request = error instanceof ApiError ? error.requestId : null
-  const kind = error instanceof ApiError ? error.kind : null
+  // Without an answer there is no kind of it: the message says all.
+  const kind = error instanceof ApiError && error.status > 0 ? error.kind : null
   const details = () => [title, message, kind, request].filter(Boolean).join("\n")
   return (
     <div
@@ -45,7 +46,7 @@ export function FailurePanel({ title, error, hint, onRetry }: Props) {
         )}
       </div>
       <div className="flex shrink-0 gap-2">
-        <CopyButton text={details} label={say.copy} done={words.copy.done} size="control">
+        <CopyButton text={details} label={say.copy} done={shellWords.copy.done} size="control">
           {say.copy}
         </CopyButton>
         {onRetry && <Button onClick={onRetry}>{say.retry}</Button>}

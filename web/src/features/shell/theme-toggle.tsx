@@ -1,5 +1,5 @@
 import { SunMoon } from "lucide-react"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
 import { IconButton } from "../../ui/button"
 import { Menu } from "../../ui/menu"
 import { setTheme, type Theme, useTheme } from "./theme"
@@ -10,16 +10,16 @@ export function ThemeToggle() {
   const theme = useTheme()
   return (
     <Menu
-      label={words.theme.label}
+      label={shellWords.theme.label}
       align="end"
       items={THEMES.map((id) => ({
         id,
-        label: words.theme[id],
+        label: shellWords.theme[id],
         checked: id === theme,
         onSelect: () => setTheme(id),
       }))}
       trigger={(props) => (
-        <IconButton label={words.theme.label} {...props}>
+        <IconButton label={shellWords.theme.label} {...props}>
           <SunMoon className="icon" />
         </IconButton>
       )}

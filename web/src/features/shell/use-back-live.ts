@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query"
 import { useEffect, useRef } from "react"
 import type { LiveState } from "../../api/live"
 import { me } from "../../api/queries/workspace"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
 import { announce } from "./announcer"
 
-/** After a lost connection: say that it is back, and ask whether the server is still the same. */
+/** After a lost connection: say that it is back, read what failed, and ask whether the server is still the same. */
 export function useBackLive(phase: LiveState["phase"]): void {
   const client = useQueryClient()
   const lost = useRef(false)
@@ -13,7 +13,9 @@ export function useBackLive(phase: LiveState["phase"]): void {
     if (phase === "waiting") lost.current = true
     if (phase !== "live" || !lost.current) return
     lost.current = false
-    announce(words.connection.back)
+    announce(shellWords.connection.back)
     void client.invalidateQueries({ queryKey: me.queryKey })
+    // What failed meanwhile is asked for again, without anybody having to.
+    void client.refetchQueries({ type: "active", predicate: ({ state }) => state.error !== null })
   }, [phase, client])
 }

@@ -1,5 +1,6 @@
 import { memo } from "react"
 import type { Entry } from "../../domain/fold-transcript"
+import { cx } from "../../ui/cx"
 import { EntryCard } from "./entry-card"
 import { ToolRun } from "./tool-run"
 import { TurnHeader } from "./turn-header"
@@ -8,10 +9,14 @@ interface Props {
   entry: Entry
   /** A link points here. */
   found: boolean
+  /** The replay stands here. */
+  current?: boolean
 }
 
-export const EntryView = memo(function EntryView({ entry, found }: Props) {
-  return <div className={found ? "found" : undefined}>{drawn(entry)}</div>
+export const EntryView = memo(function EntryView({ entry, found, current }: Props) {
+  return (
+    <div className={cx(found && "found", current && "replayed") || undefined}>{drawn(entry)}</div>
+  )
 })
 
 function drawn(entry: Entry) {

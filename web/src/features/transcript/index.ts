@@ -1,4 +1,7 @@
-export { JsonTree } from "./json-tree"
+export { DiffLines } from "./diff-block"
+export { DiffCount } from "./diff-count"
+export { RecentEntries } from "./recent-entries"
 export { Transcript } from "./transcript"
 export { useFollow } from "./use-follow"
 export { useSessionEvents } from "./use-session-events"
+export type { Target } from "./use-target"

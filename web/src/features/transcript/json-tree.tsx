@@ -2,7 +2,10 @@ import { ChevronDown, ChevronRight } from "lucide-react"
 import { useState } from "react"
 import { isBlob } from "../../domain/event"
 import { formatBytes } from "../../domain/format"
-import { words } from "../../domain/words"
+import { detailWords } from "../../domain/words/detail"
+import { shellWords } from "../../domain/words/shell"
+import { transcriptWords } from "../../domain/words/transcript"
+import { useCopy } from "../../ui/copy"
 import { Pieces } from "../session-facts"
 
 const FIRST_ITEMS = 50
@@ -10,18 +13,25 @@ const LONG_TEXT = 600
 const OPEN_DEPTH = 2
 
 /** A value as a tree: objects and lists fold, long texts and long lists open on demand. */
-export function JsonTree({ value }: { value: unknown }) {
+export default function JsonTree({ value }: { value: unknown }) {
   return (
     <div
       tabIndex={0}
       className="max-h-160 overflow-auto border-t border-line-soft bg-sunken px-3 py-2 font-mono text-small leading-4.5 outline-offset-[-2px]"
     >
-      <Value value={value} depth={0} />
+      <Value value={value} depth={0} path="" />
     </div>
   )
 }
 
-function Value({ value, depth }: { value: unknown; depth: number }) {
+interface ValueProps {
+  value: unknown
+  depth: number
+  /** How one gets to it from the root, as a program writes it. */
+  path: string
+}
+
+function Value({ value, depth, path }: ValueProps) {
   if (typeof value === "string") return <Text text={value} />
   if (isBlob(value)) {
     return (
@@ -34,7 +44,14 @@ function Value({ value, depth }: { value: unknown; depth: number }) {
     )
   }
   if (typeof value === "object" && value !== null) {
-    return <Branch entries={Object.entries(value)} list={Array.isArray(value)} depth={depth} />
+    return (
+      <Branch
+        entries={Object.entries(value)}
+        list={Array.isArray(value)}
+        depth={depth}
+        path={path}
+      />
+    )
   }
   return <span className="tone-active">{String(value)}</span>
 }
@@ -48,7 +65,7 @@ function Text({ text }: { text: string }) {
         <>
           …{" "}
           <button type="button" className="font-ui text-accent" onClick={() => setWhole(true)}>
-            {words.transcript.showAll(text.split("\n").length)}
+            {transcriptWords.showAll(text.split("\n").length)}
           </button>
         </>
       )}
@@ -60,9 +77,18 @@ interface BranchProps {
   entries: [string, unknown][]
   list: boolean
   depth: number
+  path: string
 }
 
-function Branch({ entries, list, depth }: BranchProps) {
+const PLAIN = /^[A-Za-z_$][\w$]*$/
+
+function below(path: string, name: string, list: boolean): string {
+  if (list) return `${path}[${name}]`
+  if (!PLAIN.test(name)) return `${path}[${JSON.stringify(name)}]`
+  return path ? `${path}.${name}` : name
+}
+
+function Branch({ entries, list, depth, path }: BranchProps) {
   const [open, setOpen] = useState(depth < OPEN_DEPTH)
   const [limit, setLimit] = useState(FIRST_ITEMS)
   const brackets = list ? "[]" : "{}"
@@ -86,9 +112,9 @@ function Branch({ entries, list, depth }: BranchProps) {
         <ul className={depth > 0 ? "pl-4" : undefined}>
           {entries.slice(0, limit).map(([name, child]) => (
             <li key={name}>
-              <span className="text-muted">{name}</span>
+              <PathName name={name} path={below(path, name, list)} />
               <span className="text-faint">: </span>
-              <Value value={child} depth={depth + 1} />
+              <Value value={child} depth={depth + 1} path={below(path, name, list)} />
             </li>
           ))}
           {left > 0 && (
@@ -98,12 +124,28 @@ function Branch({ entries, list, depth }: BranchProps) {
                 className="font-ui text-accent"
                 onClick={() => setLimit(limit + 500)}
               >
-                {words.transcript.showMoreItems(left)}
+                {transcriptWords.showMoreItems(left)}
               </button>
             </li>
           )}
         </ul>
       )}
     </div>
+  )
+}
+
+/** The name of a field; a click copies the way to it. Not a tab stop: there may be thousands. */
+function PathName({ name, path }: { name: string; path: string }) {
+  const [copied, copy] = useCopy()
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      data-tip={copied ? shellWords.copy.done : `${detailWords.content.copyJsonPath}: ${path}`}
+      onClick={() => copy(path)}
+      className="rounded-chip text-muted hover:text-accent"
+    >
+      {name}
+    </button>
   )
 }

@@ -1,6 +1,6 @@
 import { ArrowDown } from "lucide-react"
 import type { Entry } from "../../domain/fold-transcript"
-import { words } from "../../domain/words"
+import { transcriptWords } from "../../domain/words/transcript"
 import type { Follow } from "./use-follow"
 
 interface Props {
@@ -23,7 +23,7 @@ export function JumpToLatest({ follow, entries }: Props) {
         className="floating num flex h-8 shrink-0 items-center gap-1.5 rounded-full border border-line bg-raised px-3 text-small font-medium shadow-float pointer-coarse:h-10"
       >
         <ArrowDown className="icon s text-muted" />
-        {words.transcript.latest(fresh)}
+        {transcriptWords.latest(fresh)}
       </button>
     </div>
   )

@@ -1,12 +1,14 @@
-import DOMPurify from "dompurify"
-import { Marked, type Tokens } from "marked"
-import { memo, useMemo } from "react"
-import { splitBlocks } from "../../domain/markdown-blocks"
-import { words } from "../../domain/words"
+import { Lexer, type MarkedToken, type Token } from "marked"
+import { Fragment, memo, type ReactNode, useMemo, useState } from "react"
+import { isTangled, splitBlocks } from "../../domain/markdown-blocks"
+import { transcriptWords } from "../../domain/words/transcript"
+import { Button } from "../../ui/button"
+import { Pieces } from "../session-facts"
 
 /**
- * Markdown of messages, block by block: a growing answer renders only its last block again. HTML
- * in the source is shown as text, remote images are named and never fetched.
+ * Markdown of messages, block by block: a growing answer renders only its last block again. It
+ * becomes elements, never HTML: markup in the source is shown as text, remote images are named and
+ * never fetched.
  */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   const blocks = useMemo(() => splitBlocks(text), [text])
@@ -21,98 +23,159 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
 })
 
 const Block = memo(function Block({ source }: { source: string }) {
-  const html = useMemo(() => toHtml(source), [source])
-  const inner = { __html: html as unknown as string }
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: the one place; DOMPurify vouches for it
-  return <div className="md-block" dangerouslySetInnerHTML={inner} />
+  const tokens = tokensOf(source)
+  return <div className="md-block">{tokens ? drawn(tokens, 0) : <Unread text={source} />}</div>
 })
 
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? "")
+const CUT = 4_000
 
-/** Redacted values are chips by name, in prose and in code alike. */
-function withChips(html: string): string {
-  return html.replace(
-    /\[secret:([^\]\s<>&"]{1,120})\]/g,
-    `<span class="secret" data-tip="${words.transcript.redacted}">$1</span>`,
+/** As it was written, a part of it at first: the browser takes seconds to break a long line. */
+function Unread({ text }: { text: string }) {
+  const [whole, setWhole] = useState(text.length <= CUT)
+  return (
+    <>
+      <p className="wrap-anywhere whitespace-pre-wrap">
+        <Plain text={whole ? text : text.slice(0, CUT)} />
+      </p>
+      {!whole && (
+        <Button
+          look="ghost"
+          size="row"
+          className="-ml-2 text-accent!"
+          onClick={() => setWhole(true)}
+        >
+          {transcriptWords.showRest(text.length - CUT)}
+        </Button>
+      )}
+    </>
   )
 }
 
-const WEB = /^(https?:|mailto:)/i
-
-const marked = new Marked({
-  gfm: true,
-  // A line that was broken when it was said stays broken.
-  breaks: true,
-  renderer: {
-    html: ({ text }) => withChips(escaped(text)),
-    text(token) {
-      const nested = "tokens" in token ? (token as Tokens.Text).tokens : undefined
-      if (nested) return this.parser.parseInline(nested)
-      return withChips("escaped" in token && token.escaped ? token.text : escaped(token.text))
-    },
-    codespan: ({ text }) => `<code>${withChips(escaped(text))}</code>`,
-    code: ({ text }) => `<pre tabindex="0"><code>${withChips(escaped(text))}</code></pre>`,
-    // The page's own heading is above: those of a message are all one level below it.
-    heading({ tokens, depth }) {
-      return `<h3 class="h-${depth}">${this.parser.parseInline(tokens)}</h3>`
-    },
-    link({ href, tokens }) {
-      const text = this.parser.parseInline(tokens)
-      if (!WEB.test(href)) return `<span data-tip="${escaped(href)}">${text}</span>`
-      return `<a href="${escaped(href)}" target="_blank" rel="noopener noreferrer nofollow">${text}</a>`
-    },
-    image({ href, text }) {
-      if (!WEB.test(href)) return escaped(words.transcript.image(text || href))
-      const host = URL.canParse(href) ? new URL(href).host : href
-      const label = escaped(words.transcript.remoteImage(text ? `“${text}”` : "", host))
-      return `<a href="${escaped(href)}" target="_blank" rel="noopener noreferrer nofollow">${label}</a>`
-    },
-    table(token) {
-      const cell = (cells: Tokens.TableCell[], tag: "th" | "td") =>
-        cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join("")
-      const rows = token.rows.map((row) => `<tr>${cell(row, "td")}</tr>`).join("")
-      return `<div class="table" tabindex="0"><table><thead><tr>${cell(token.header, "th")}</tr></thead><tbody>${rows}</tbody></table></div>`
-    },
-    checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
-  },
-})
-
+// A line that was broken when it was said stays broken.
+const OPTIONS = { gfm: true, breaks: true }
 const CACHE_SIZE = 500
-const cache = new Map<string, TrustedHTML | string>()
+const cache = new Map<string, Token[] | null>()
 
-function toHtml(source: string): TrustedHTML | string {
+/** Null for what is not read as markdown: it is tangled, or a thousand quotes in each other. */
+function tokensOf(source: string): Token[] | null {
   const known = cache.get(source)
   if (known !== undefined) return known
-  const html = DOMPurify.sanitize(marked.parse(source, { async: false }), {
-    ALLOWED_TAGS: [
-      "p",
-      "br",
-      "strong",
-      "em",
-      "del",
-      "code",
-      "pre",
-      "h3",
-      "ul",
-      "ol",
-      "li",
-      "a",
-      "span",
-      "blockquote",
-      "hr",
-      "div",
-      "table",
-      "thead",
-      "tbody",
-      "tr",
-      "th",
-      "td",
-    ],
-    ALLOWED_ATTR: ["class", "href", "target", "rel", "start", "data-tip", "tabindex"],
-    RETURN_TRUSTED_TYPE: true,
-  })
+  let tokens: Token[] | null = null
+  try {
+    if (!isTangled(source)) tokens = Lexer.lex(source, OPTIONS)
+  } catch {
+    tokens = null // too deep for the stack
+  }
   if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value ?? "")
-  cache.set(source, html)
-  return html
+  cache.set(source, tokens)
+  return tokens
+}
+
+/** Deeper than anyone writes, shallower than the browser's stack. */
+const DEEPEST = 40
+const WEB = /^(https?:|mailto:)/i
+
+type Inner = (tokens: Token[]) => ReactNode
+type OfType<T> = Extract<MarkedToken, { type: T }>
+type Draw = { [T in MarkedToken["type"]]: (token: OfType<T>, inner: Inner) => ReactNode }
+
+function drawn(tokens: Token[], depth: number): ReactNode {
+  return tokens.map((token, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one text never move
+    <Fragment key={index}>{drawnOne(token as MarkedToken, depth)}</Fragment>
+  ))
+}
+
+function drawnOne(token: MarkedToken, depth: number): ReactNode {
+  if (depth > DEEPEST) return token.raw
+  const draw = DRAW[token.type] as (token: MarkedToken, inner: Inner) => ReactNode
+  return draw(token, (tokens) => drawn(tokens, depth + 1))
+}
+
+const DRAW: Draw = {
+  space: () => null,
+  def: () => null,
+  br: () => <br />,
+  hr: () => <hr />,
+  html: ({ text }) => <Plain text={text} />,
+  escape: ({ text }) => text,
+  text: (token, inner) => (token.tokens ? inner(token.tokens) : <Plain text={token.text} />),
+  codespan: ({ text }) => (
+    <code>
+      <Plain text={text} />
+    </code>
+  ),
+  code: ({ text }) => (
+    <pre tabIndex={0}>
+      <code>
+        <Plain text={text} />
+      </code>
+    </pre>
+  ),
+  paragraph: ({ tokens }, inner) => <p>{inner(tokens)}</p>,
+  // The page's own heading is above: those of a message are all one level below it.
+  heading: ({ tokens, depth }, inner) => <h3 className={`h-${depth}`}>{inner(tokens)}</h3>,
+  blockquote: ({ tokens }, inner) => <blockquote>{inner(tokens)}</blockquote>,
+  list: ({ ordered, start, items }, inner) => {
+    const lines = items.map((item, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: items of one list never move
+      <li key={index}>{inner(item.tokens)}</li>
+    ))
+    return ordered ? <ol start={start === "" ? 1 : start}>{lines}</ol> : <ul>{lines}</ul>
+  },
+  list_item: ({ tokens }, inner) => inner(tokens),
+  checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+  strong: ({ tokens }, inner) => <strong>{inner(tokens)}</strong>,
+  em: ({ tokens }, inner) => <em>{inner(tokens)}</em>,
+  del: ({ tokens }, inner) => <del>{inner(tokens)}</del>,
+  link: ({ href, tokens }, inner) =>
+    WEB.test(href) ? (
+      <Outward href={href}>{inner(tokens)}</Outward>
+    ) : (
+      <span data-tip={href}>{inner(tokens)}</span>
+    ),
+  image: ({ href, text }) => {
+    if (!WEB.test(href)) return transcriptWords.image(text || href)
+    const host = URL.canParse(href) ? new URL(href).host : href
+    const named = transcriptWords.remoteImage(text ? `“${text}”` : "", host)
+    return <Outward href={href}>{named}</Outward>
+  },
+  table: ({ header, rows }, inner) => (
+    <div className="table" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {header.map((cell, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+              <th key={column}>{inner(cell.tokens)}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, line) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows never move
+            <tr key={line}>
+              {row.map((cell, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+                <td key={column}>{inner(cell.tokens)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  ),
+}
+
+/** Someone else's words as they are; redacted values are chips by name, in prose and in code. */
+function Plain({ text }: { text: string }) {
+  return <Pieces text={text} code="none" />
+}
+
+function Outward({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  )
 }

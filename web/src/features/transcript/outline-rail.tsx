@@ -1,8 +1,11 @@
 import { useVirtualizer } from "@tanstack/react-virtual"
 import { CircleX, FileDiff, FoldVertical, type LucideIcon, OctagonX, RotateCcw } from "lucide-react"
 import { useEffect, useRef } from "react"
+import type { Mark } from "../../domain/detail"
+import { plainLine } from "../../domain/inline-text"
 import { currentItem, type OutlineItem } from "../../domain/outline"
-import { words } from "../../domain/words"
+import { detailWords } from "../../domain/words/detail"
+import { transcriptWords } from "../../domain/words/transcript"
 import { cx } from "../../ui/cx"
 import { Clock } from "../session-facts"
 
@@ -23,6 +26,8 @@ interface Props {
   /** Index of the first entry in view. */
   at: number
   onGo: (index: number) => void
+  /** What comes after the replayed event: told, and not gone to. */
+  later?: readonly Mark[]
 }
 
 const LINE = 28
@@ -34,7 +39,7 @@ const heightOf = (item: OutlineItem | undefined) =>
   item?.kind === "turn" && item.label.length > LONG ? TWO_LINES : LINE
 
 /** Beside the transcript: where one is, and what is worth going to. */
-export function OutlineRail({ items, at, onGo }: Props) {
+export function OutlineRail({ items, at, onGo, later = [] }: Props) {
   const rail = useRef<HTMLElement>(null)
   const current = currentItem(items, at)
   const currentIndex = items.findIndex((item) => item.key === current)
@@ -54,11 +59,11 @@ export function OutlineRail({ items, at, onGo }: Props) {
   return (
     <nav
       ref={rail}
-      aria-label={words.transcript.outline}
+      aria-label={transcriptWords.outline}
       className="absolute inset-y-0 left-[calc(844px+clamp(16px,100cqw-1108px,56px))] w-[min(240px,100cqw-876px)] overflow-y-auto text-small"
     >
       <h2 className="sticky top-0 z-(--z-sticky) h-10 bg-bg px-2 pt-4 text-meta text-faint">
-        {words.transcript.outline}
+        {transcriptWords.outline}
       </h2>
       <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((line) => {
@@ -75,7 +80,34 @@ export function OutlineRail({ items, at, onGo }: Props) {
           )
         })}
       </ol>
+      {later.length > 0 && <Later marks={later} />}
     </nav>
+  )
+}
+
+const MOST_LATER = 60
+
+function Later({ marks }: { marks: readonly Mark[] }) {
+  return (
+    <section className="pb-6">
+      <h3 className="px-2 pb-1 text-meta text-faint">{detailWords.replay.later}</h3>
+      <ol>
+        {marks
+          .filter((mark) => mark.label)
+          .slice(0, MOST_LATER)
+          .map((mark) => (
+            <li
+              key={mark.event_id + mark.mark}
+              className="flex h-7 items-center gap-2 px-2 text-faint"
+            >
+              <span className="min-w-0 grow truncate" data-tip={mark.label}>
+                {plainLine(mark.label)}
+              </span>
+              <Clock at={mark.at} className="num shrink-0 text-meta" />
+            </li>
+          ))}
+      </ol>
+    </section>
   )
 }
 

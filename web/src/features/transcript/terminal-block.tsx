@@ -1,11 +1,14 @@
 import Anser from "anser"
 import { useState } from "react"
-import { words } from "../../domain/words"
+import { detailWords } from "../../domain/words/detail"
+import { transcriptWords } from "../../domain/words/transcript"
 import { Button } from "../../ui/button"
 import { Pieces } from "../session-facts"
+import { useLinesFound } from "./context"
 
 const FIRST_LINES = 40
 const MORE_LINES = 400
+const LINE_CHARS = 400
 const ESC = "\u001b"
 
 interface Props {
@@ -18,10 +21,13 @@ interface Props {
 
 /** Mono text with its terminal colours; long output opens in steps, never in one freeze. */
 export function TerminalBlock({ text, problem, command }: Props) {
-  const [limit, setLimit] = useState(FIRST_LINES)
+  const [wanted, setLimit] = useState(FIRST_LINES)
+  const limit = Math.max(wanted, useLinesFound(text))
   const lines = text.replace(/\s+$/, "").split("\n")
-  const shown = lines.slice(0, limit).map(lastOfLine).join("\n")
-  const left = lines.length - limit
+  const whole = lines.slice(0, limit).map(lastOfLine).join("\n")
+  // One line may be as long as a file.
+  const shown = whole.slice(0, limit * LINE_CHARS)
+  const left = Math.max(lines.length - limit, shown.length < whole.length ? 1 : 0)
   return (
     <div className="border-t border-line-soft bg-sunken">
       <pre
@@ -43,7 +49,9 @@ export function TerminalBlock({ text, problem, command }: Props) {
           className="mb-1 ml-1 text-accent!"
           onClick={() => setLimit(limit + MORE_LINES)}
         >
-          {words.transcript.showMoreLines(Math.min(left, MORE_LINES))}
+          {left > 1 || lines.length > limit
+            ? transcriptWords.showMoreLines(Math.min(left, MORE_LINES))
+            : detailWords.content.moreText}
         </Button>
       )}
     </div>

@@ -1,19 +1,21 @@
 import { Link } from "@tanstack/react-router"
 import { ArrowUpRight } from "lucide-react"
 import { useState } from "react"
-import { contentOf, textOf, toolName } from "../../domain/event"
+import { connectorOf, contentOf, textOf, toolName } from "../../domain/event"
 import { type Call, type CallStatus, hasFailed } from "../../domain/tool-call"
 import { argumentLine, startsAgent, toolKind } from "../../domain/tool-kind"
-import { words } from "../../domain/words"
+import { shellWords } from "../../domain/words/shell"
+import { transcriptWords } from "../../domain/words/transcript"
 import { CopyButton } from "../../ui/copy"
 import { cx } from "../../ui/cx"
 import { ResultBlock } from "./content"
 import { DiffBlock } from "./diff-block"
-import { JsonTree } from "./json-tree"
+import JsonTree from "./json-tree"
 import { Markdown } from "./markdown"
 import { EventLinkButton } from "./message-acts"
+import { SubAgent } from "./sub-agent"
 
-const say = words.tool
+const say = transcriptWords.tool
 type View = "output" | "arguments" | "raw"
 
 const UNANSWERED: Partial<Record<CallStatus, string>> = {
@@ -22,10 +24,11 @@ const UNANSWERED: Partial<Record<CallStatus, string>> = {
 }
 
 /** Output first; arguments and the events themselves one click away. */
-export function ToolBody({ call }: { call: Call }) {
+export default function ToolBody({ call }: { call: Call }) {
   const [view, setView] = useState<View>("output")
   return (
     <>
+      {view === "output" && call.childId && <SubAgent sessionId={call.childId} />}
       {view === "output" && <Output call={call} />}
       {view === "arguments" && <Arguments call={call} />}
       {view === "raw" && (
@@ -64,8 +67,16 @@ function Output({ call }: { call: Call }) {
       block={block}
       problem={failed}
       command={index === 0 ? command : undefined}
+      markdown={givesMarkdown(call)}
     />
   ))
+}
+
+/** Pages that were fetched, and files of that kind. */
+function givesMarkdown(call: Call): boolean {
+  const kind = toolKind(toolName(call.use), connectorOf(call.use))
+  if (kind === "web") return true
+  return kind === "read" && /\.(md|markdown)$/i.test(argumentLine(call.use.input))
 }
 
 function Arguments({ call }: { call: Call }) {
@@ -110,6 +121,7 @@ function Footer({ call, view, onView }: FooterProps) {
         </button>
       ))}
       <span className="grow" />
+      <CallType call={call} />
       {call.childId && (
         <Link
           to="/sessions/$key"
@@ -121,7 +133,19 @@ function Footer({ call, view, onView }: FooterProps) {
         </Link>
       )}
       <EventLinkButton event={call.use} />
-      <CopyButton text={text} label={words.copy.label} done={words.copy.done} />
+      <CopyButton text={text} label={shellWords.copy.label} done={shellWords.copy.done} />
     </div>
   )
+}
+
+/** Connector and call type, where they are told. */
+function CallType({ call }: { call: Call }) {
+  const connector = connectorOf(call.use)
+  const type = call.use.call_type
+  const told = [
+    connector,
+    type === "search" ? say.callSearch : type === "direct" ? say.callDirect : null,
+  ]
+  const text = told.filter(Boolean).join(", ")
+  return text ? <span className="truncate px-1.5 text-faint max-md:hidden">{text}</span> : null
 }

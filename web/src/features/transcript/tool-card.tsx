@@ -1,25 +1,26 @@
 import { Ban, ChevronDown, ChevronRight, CircleDot, CircleHelp, CircleX, Hand } from "lucide-react"
-import { useMemo } from "react"
+import { lazy, Suspense, useMemo } from "react"
 import { fileDiff } from "../../domain/diff-rows"
 import { connectorOf, toolName } from "../../domain/event"
 import type { CallEntry } from "../../domain/fold-transcript"
 import { formatDuration } from "../../domain/format"
 import { type Call, hasFailed, opensItself } from "../../domain/tool-call"
 import { argumentLine, toolKind } from "../../domain/tool-kind"
-import { words } from "../../domain/words"
+import { transcriptWords } from "../../domain/words/transcript"
 import { cx } from "../../ui/cx"
 import { Pieces, ToolIcon } from "../session-facts"
-import { useOpen } from "./context"
+import { useOpenCall } from "./context"
 import { DiffCount } from "./diff-count"
-import { ToolBody } from "./tool-body"
 
-const say = words.tool
+const ToolBody = lazy(() => import("./tool-body"))
+
+const say = transcriptWords.tool
 
 /** One call on one line; failures and short edits are open by themselves. */
 export function ToolCard({ entry }: { entry: CallEntry }) {
   const { call, key } = entry
   const opens = useMemo(() => opensItself(call), [call])
-  const [open, toggle] = useOpen(key, opens)
+  const [open, toggle] = useOpenCall(key, opens)
   const Chevron = open ? ChevronDown : ChevronRight
   const line = call.edits.length > 0 ? editedPaths(call) : argumentLine(call.use.input)
   return (
@@ -45,7 +46,11 @@ export function ToolCard({ entry }: { entry: CallEntry }) {
         <CallFacts call={call} />
         <Chevron className="icon s text-faint" />
       </button>
-      {open && <ToolBody call={call} />}
+      {open && (
+        <Suspense fallback={<div className="h-16 border-t border-line-soft" />}>
+          <ToolBody call={call} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -1,9 +1,10 @@
 import type { TurnEntry } from "../../domain/fold-transcript"
 import { formatCost, formatDuration, formatTokens } from "../../domain/format"
 import { turnMillis } from "../../domain/turn-stats"
-import { words } from "../../domain/words"
+import { sessionWords } from "../../domain/words/session"
+import { transcriptWords } from "../../domain/words/transcript"
 
-const say = words.transcript
+const say = transcriptWords
 
 /** "Turn 7  9 tool calls, 24.8k in, 1.9k out, $0.412, 12m 40s" */
 export function TurnHeader({ entry }: { entry: TurnEntry }) {
@@ -16,7 +17,7 @@ export function TurnHeader({ entry }: { entry: TurnEntry }) {
   const ms = turnMillis(turn)
   if (ms > 0) parts.push(formatDuration(ms))
   const unpriced =
-    turn.unpriced.length > 0 ? words.figure.unpriced(turn.unpriced.join(", ")) : undefined
+    turn.unpriced.length > 0 ? sessionWords.figure.unpriced(turn.unpriced.join(", ")) : undefined
   return (
     <div className="flex items-baseline gap-2 pt-3 text-meta text-faint">
       <h2 className="text-small font-semibold text-fg">

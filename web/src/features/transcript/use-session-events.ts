@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query"
 import { useMemo, useSyncExternalStore } from "react"
 import { createEventTail, mergeEvents } from "../../api/event-tail"
-import { eventPages } from "../../api/queries/events"
+import { eventPages, type LogPart } from "../../api/queries/events"
 import type { Event } from "../../domain/event"
 
 export interface SessionEvents {
@@ -21,18 +21,19 @@ const never = () => () => {}
 const none: readonly Event[] = []
 
 /** Events of a session: pages backwards from the newest, and what arrives while one looks. */
-export function useSessionEvents(sessionId: string, raw = false): SessionEvents {
+export function useSessionEvents(sessionId: string, part: LogPart = {}): SessionEvents {
   const client = useQueryClient()
-  const options = eventPages(sessionId, raw)
+  const options = eventPages(sessionId, part)
+  const past = (part.upTo ?? null) !== null
   const pages = useInfiniteQuery(options)
   const firstPage = pages.data?.pages[0]?.data ?? null
   const newest = firstPage ? (firstPage[0]?.seq ?? 0) : null
 
   const tail = useMemo(() => {
-    if (newest === null) return null
+    if (newest === null || past) return null
     const onResync = () => void client.resetQueries({ queryKey: ["events", sessionId] })
     return createEventTail({ sessionId, after: newest, onResync })
-  }, [client, sessionId, newest])
+  }, [client, sessionId, newest, past])
   const arrived = useSyncExternalStore(tail?.subscribe ?? never, tail?.events ?? (() => none))
 
   const loaded = useMemo(

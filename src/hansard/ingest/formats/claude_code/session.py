@@ -157,6 +157,8 @@ class Session:
         if record.flag("isApiErrorMessage") or message.get("model") == _SYNTHETIC:
             self._stand_in(record)
             return
+        if self._turn is None:  # a slash command began it, which is no prompt
+            self._turn = f"turn_{record.origin.event_id(0).partition('_')[2]}"
         message_id = identifier(message.get("id")) or record.origin.record
         cost = record.fields.get("costUSD")
         ended = self._meter.line(message_id, record.origin, self._turn, message, cost)

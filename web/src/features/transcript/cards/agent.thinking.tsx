@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from "lucide-react"
 import { textOf } from "../../../domain/event"
 import { formatDuration } from "../../../domain/format"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { useOpen } from "../context"
 import { Markdown } from "../markdown"
@@ -11,8 +11,8 @@ export default function Thinking({ entry }: CardProps) {
   const [open, toggle] = useOpen(entry.key, false)
   const Chevron = open ? ChevronDown : ChevronRight
   const label = entry.ms
-    ? words.transcript.thoughtFor(formatDuration(entry.ms))
-    : words.transcript.thought
+    ? transcriptWords.thoughtFor(formatDuration(entry.ms))
+    : transcriptWords.thought
   return (
     <div className="text-small">
       <button

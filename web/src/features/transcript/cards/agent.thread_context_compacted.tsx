@@ -1,13 +1,13 @@
 import { FoldVertical } from "lucide-react"
 import type { Event } from "../../../domain/event"
 import { formatTokens } from "../../../domain/format"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { useOpen } from "../context"
 import { Markdown } from "../markdown"
 import { Marker } from "../marker"
 
-const say = words.marker
+const say = transcriptWords.marker
 
 /** From here on the model sees a summary; the log keeps everything above. */
 export default function Compacted({ entry }: CardProps) {

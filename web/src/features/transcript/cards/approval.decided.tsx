@@ -1,6 +1,6 @@
 import type { Actor } from "../../../domain/event"
 import { known, textIn } from "../../../domain/reading"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { SystemLine } from "../marker"
 
@@ -8,8 +8,8 @@ import { SystemLine } from "../marker"
 export default function ApprovalDecided({ entry }: CardProps) {
   const { actor, decision, message, decided_by } = entry.event
   const person = (decided_by as Actor | null | undefined) ?? actor
-  const who = person?.name ?? words.marker.somebody
-  const what = known(words.marker.decided, decision) ?? textIn(decision) ?? ""
+  const who = person?.name ?? transcriptWords.marker.somebody
+  const what = known(transcriptWords.marker.decided, decision) ?? textIn(decision) ?? ""
   return (
     <SystemLine event={entry.event}>
       {`${who} ${what}${typeof message === "string" && message ? `: ${message}` : ""}`}

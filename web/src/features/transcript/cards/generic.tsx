@@ -1,10 +1,12 @@
 import { ChevronDown, ChevronRight } from "lucide-react"
+import { lazy, Suspense } from "react"
 import { gistOf } from "../../../domain/event"
 import { plainLine } from "../../../domain/inline-text"
 import { Clock, Pieces } from "../../session-facts"
 import type { CardProps } from "../cards"
 import { useOpen } from "../context"
-import { JsonTree } from "../json-tree"
+
+const JsonTree = lazy(() => import("../json-tree"))
 
 /** An event without a look of its own: its type, its text, all of it on opening. */
 export default function Generic({ entry }: CardProps) {
@@ -26,7 +28,11 @@ export default function Generic({ entry }: CardProps) {
         </span>
         <Clock at={event.created_at} className="num shrink-0 text-meta text-faint" />
       </button>
-      {open && <JsonTree value={event} />}
+      {open && (
+        <Suspense>
+          <JsonTree value={event} />
+        </Suspense>
+      )}
     </div>
   )
 }

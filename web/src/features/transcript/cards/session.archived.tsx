@@ -1,4 +1,4 @@
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { SystemLine } from "../marker"
 
@@ -6,7 +6,7 @@ export default function Archived({ entry }: CardProps) {
   const archived = entry.event.type === "session.archived"
   return (
     <SystemLine event={entry.event}>
-      {archived ? words.marker.archived : words.marker.unarchived}
+      {archived ? transcriptWords.marker.archived : transcriptWords.marker.unarchived}
     </SystemLine>
   )
 }

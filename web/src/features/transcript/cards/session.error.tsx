@@ -1,6 +1,6 @@
 import { CircleX } from "lucide-react"
 import { faultOf } from "../../../domain/event"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import { Clock, Pieces } from "../../session-facts"
 import type { CardProps } from "../cards"
 
@@ -12,9 +12,9 @@ export default function SessionError({ entry }: CardProps) {
       <CircleX className="icon s mt-0.5 tone-problem" />
       <span className="min-w-0 grow wrap-anywhere">
         <span className="text-problem">
-          <Pieces text={text ?? words.transcript.sessionError} code="none" />
+          <Pieces text={text ?? transcriptWords.sessionError} code="none" />
         </span>{" "}
-        {retried && <span className="text-muted">{words.transcript.retrying}</span>}
+        {retried && <span className="text-muted">{transcriptWords.retrying}</span>}
       </span>
       <Clock at={entry.event.created_at} className="num shrink-0 text-meta text-faint" />
     </div>

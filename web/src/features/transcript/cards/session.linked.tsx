@@ -2,11 +2,11 @@ import { Link } from "@tanstack/react-router"
 import { Link2 } from "lucide-react"
 import type { Event } from "../../../domain/event"
 import { known } from "../../../domain/reading"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { Marker } from "../marker"
 
-const say = words.marker
+const say = transcriptWords.marker
 
 const BY_TYPE: Record<string, string> = {
   "session.forked": say.forked,

@@ -1,5 +1,5 @@
 import { KeyRound } from "lucide-react"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { Marker } from "../marker"
 
@@ -8,7 +8,7 @@ export default function Redacted({ entry }: CardProps) {
   const names = Array.isArray(entry.event.names) ? entry.event.names.join(", ") : ""
   return (
     <Marker icon={<KeyRound className="icon s" />} event={entry.event}>
-      {words.marker.secretsRemoved(names)}
+      {transcriptWords.marker.secretsRemoved(names)}
     </Marker>
   )
 }

@@ -1,12 +1,12 @@
 import { RotateCcw } from "lucide-react"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { Marker } from "../marker"
 
 export default function Reset({ entry }: CardProps) {
   return (
     <Marker icon={<RotateCcw className="icon s" />} event={entry.event}>
-      {words.marker.reset}
+      {transcriptWords.marker.reset}
     </Marker>
   )
 }

@@ -1,7 +1,7 @@
 import { OctagonPause } from "lucide-react"
 import { stopReason } from "../../../domain/event"
 import { known } from "../../../domain/reading"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { Marker } from "../marker"
 
@@ -10,7 +10,7 @@ export default function Stopped({ entry }: CardProps) {
   const reason = stopReason(entry.event)
   return (
     <Marker icon={<OctagonPause className="icon s tone-attention" />} event={entry.event}>
-      {known(words.marker.stopReason, reason) ?? reason}
+      {known(transcriptWords.marker.stopReason, reason) ?? reason}
     </Marker>
   )
 }

@@ -1,4 +1,4 @@
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import type { CardProps } from "../cards"
 import { SystemLine } from "../marker"
 
@@ -7,7 +7,10 @@ export default function Renamed({ entry }: CardProps) {
   const { actor, title } = entry.event
   return (
     <SystemLine event={entry.event}>
-      {words.marker.renamed(actor?.name ?? words.marker.somebody, String(title))}
+      {transcriptWords.marker.renamed(
+        actor?.name ?? transcriptWords.marker.somebody,
+        String(title),
+      )}
     </SystemLine>
   )
 }

@@ -1,5 +1,5 @@
 import { textOf } from "../../../domain/event"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import { Button } from "../../../ui/button"
 import { Pieces } from "../../session-facts"
 import type { CardProps } from "../cards"
@@ -20,7 +20,7 @@ export default function SystemMessage({ entry }: CardProps) {
       </span>
       {long && (
         <Button look="ghost" size="row" className="text-accent! not-italic" onClick={toggle}>
-          {open ? words.transcript.showLess : words.transcript.showAll(text.split("\n").length)}
+          {open ? transcriptWords.showLess : transcriptWords.showAll(text.split("\n").length)}
         </Button>
       )}
     </SystemLine>

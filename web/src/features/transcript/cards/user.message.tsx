@@ -1,19 +1,21 @@
-import { useState } from "react"
-import { blockText, contentOf, type Event, senderName, textOf } from "../../../domain/event"
+import { blobOf, blockText, contentOf, type Event, senderName, textOf } from "../../../domain/event"
 import { initials } from "../../../domain/format"
 import { known } from "../../../domain/reading"
-import { words } from "../../../domain/words"
+import { transcriptWords } from "../../../domain/words/transcript"
 import { Button } from "../../../ui/button"
 import { Avatar, Tag } from "../../../ui/small"
 import { Pieces } from "../../session-facts"
 import type { CardProps } from "../cards"
-import { blobOf, ImageBlob, isImage, MissingImage } from "../content"
-import { useTranscript } from "../context"
+import { useOpen, useTranscript } from "../context"
+import { ImageView, inlineImage, isImage, MissingImage } from "../image-view"
 import { MessageSide } from "../message-acts"
 
-const say = words.transcript
+const say = transcriptWords
 const LONG_LINES = 20
 const SHOWN_LINES = 14
+/** A line without an end takes the browser seconds to break. */
+const LONGEST = 8_000
+const SHOWN = 4_000
 
 /** What a person, or a program, put in: exactly as it was written. */
 export default function UserMessage({ entry }: CardProps) {
@@ -24,7 +26,7 @@ export default function UserMessage({ entry }: CardProps) {
       <Sender event={event} />
       <div className="flex">
         <div className="min-w-0 grow">
-          <Words text={text} />
+          <Words text={text} id={entry.key} />
           <Attachments event={event} />
         </div>
         <MessageSide event={event} text={text} />
@@ -33,24 +35,23 @@ export default function UserMessage({ entry }: CardProps) {
   )
 }
 
-function Words({ text }: { text: string }) {
-  const [whole, setWhole] = useState(false)
+function Words({ text, id }: { text: string; id: string }) {
+  const [whole, toggle] = useOpen(id, false)
   const lines = text.split("\n")
-  const long = lines.length > LONG_LINES
-  const shown = long && !whole ? lines.slice(0, SHOWN_LINES).join("\n") : text
+  const long = lines.length > LONG_LINES || text.length > LONGEST
+  const shown = long && !whole ? lines.slice(0, SHOWN_LINES).join("\n").slice(0, SHOWN) : text
   return (
     <>
       <p className="max-w-[72ch] wrap-anywhere whitespace-pre-wrap">
         <Pieces text={shown} code="none" />
       </p>
       {long && (
-        <Button
-          look="ghost"
-          size="row"
-          className="-ml-2 text-accent!"
-          onClick={() => setWhole(!whole)}
-        >
-          {whole ? say.showLess : say.showAll(lines.length)}
+        <Button look="ghost" size="row" className="-ml-2 text-accent!" onClick={toggle}>
+          {whole
+            ? say.showLess
+            : lines.length > 1
+              ? say.showAll(lines.length)
+              : say.showRest(text.length - SHOWN)}
         </Button>
       )}
     </>
@@ -62,7 +63,8 @@ function Attachments({ event }: { event: Event }) {
     if (blockText(block) !== "" || block.type === "text") return null
     const blob = blobOf(block)
     const key = blob?.blob_id ?? `block ${index}`
-    return blob && isImage(blob) ? <ImageBlob key={key} blob={blob} /> : <MissingImage key={key} />
+    const image = blob && isImage(blob) ? blob : inlineImage(block)
+    return image ? <ImageView key={key} source={image} /> : <MissingImage key={key} />
   })
 }
 

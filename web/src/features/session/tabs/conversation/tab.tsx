@@ -1,9 +1,10 @@
-import { words } from "../../../../domain/words"
+import { sessionWords } from "../../../../domain/words/session"
 import type { Tab } from "../../tabs"
 
 export default {
   id: "conversation",
-  title: words.session.conversation,
+  title: sessionWords.session.conversation,
   order: 1,
+  count: ({ session }) => session.message_count,
   load: () => import("./panel"),
 } satisfies Tab

@@ -1,6 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual"
-import { useEffect, useRef, useState } from "react"
-import { words } from "../../../../domain/words"
+import { useEffect, useMemo, useRef, useState } from "react"
+import { blockEnd } from "../../../../domain/replay"
+import { shellWords } from "../../../../domain/words/shell"
+import { transcriptWords } from "../../../../domain/words/transcript"
 import { useHotkeys } from "../../../../ui/hotkeys"
 import { FailurePanel } from "../../../shell"
 import { useFollow, useSessionEvents } from "../../../transcript"
@@ -11,11 +13,15 @@ const LINE = 33
 const AHEAD = 20
 
 /** The log as it is: every event with its JSON, and the source's own record where one is kept. */
-export default function RawPanel({ session, event }: TabProps) {
-  const log = useSessionEvents(session.id, true)
+export default function RawPanel({ session, event, at }: TabProps) {
+  const upTo = at === null ? null : blockEnd(at)
+  const log = useSessionEvents(session.id, { raw: true, all: at !== null, upTo })
   const scroller = useRef<HTMLDivElement>(null)
   const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(event ? [event] : []))
-  const { events } = log
+  const events = useMemo(
+    () => (at === null ? log.events : log.events.filter((one) => one.seq <= at)),
+    [log.events, at],
+  )
 
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: events.length,
@@ -48,12 +54,16 @@ export default function RawPanel({ session, event }: TabProps) {
     done.current = true
     virtualizer.scrollToIndex(target, { align: "center" })
   })
-  useHotkeys({ End: follow.toEnd })
+  useHotkeys(at === null ? { End: follow.toEnd } : {})
+
+  useEffect(() => {
+    if (at !== null) virtualizer.scrollToEnd()
+  }, [at, virtualizer])
 
   if (log.status === "failed") {
     return (
       <div className="p-6 max-md:p-4">
-        <FailurePanel title={words.error.events} error={log.error} onRetry={log.retry} />
+        <FailurePanel title={shellWords.error.events} error={log.error} onRetry={log.retry} />
       </div>
     )
   }
@@ -66,13 +76,14 @@ export default function RawPanel({ session, event }: TabProps) {
     <div
       ref={scroller}
       tabIndex={0}
-      className="min-h-0 grow overflow-y-auto px-6 outline-offset-[-2px] max-md:px-4"
+      // With a ground of its own: else Chromium may leave it unpainted when it opens at its end.
+      className="min-h-0 grow overflow-y-auto bg-bg px-6 outline-offset-[-2px] max-md:px-4"
     >
-      <h2 className="sr-only">{words.raw.label}</h2>
+      <h2 className="sr-only">{transcriptWords.raw.label}</h2>
       <ol className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {(log.status === "loading" || log.older.loading) && (
           <li className="absolute inset-x-0 top-0 flex h-8 items-center text-small text-faint">
-            {words.raw.loading}
+            {transcriptWords.raw.loading}
           </li>
         )}
         {shown.map((line) => {

@@ -2,13 +2,14 @@ import { ChevronDown, ChevronRight } from "lucide-react"
 import { useState } from "react"
 import type { Event } from "../../../../domain/event"
 import { formatBytes } from "../../../../domain/format"
-import { words } from "../../../../domain/words"
+import { shellWords } from "../../../../domain/words/shell"
+import { transcriptWords } from "../../../../domain/words/transcript"
 import { Button } from "../../../../ui/button"
 import { CopyButton } from "../../../../ui/copy"
 import { cx } from "../../../../ui/cx"
 import { Clock } from "../../../session-facts"
 
-const say = words.raw
+const say = transcriptWords.raw
 
 interface Props {
   event: Event
@@ -66,7 +67,7 @@ function RawBody({ event: { raw, ...event } }: { event: Event }) {
         <CopyButton
           text={source && raw ? raw : json}
           label={source ? say.copySource : say.copy}
-          done={words.copy.done}
+          done={shellWords.copy.done}
         />
       </div>
       <pre

@@ -1,9 +1,9 @@
-import { words } from "../../../../domain/words"
+import { sessionWords } from "../../../../domain/words/session"
 import type { Tab } from "../../tabs"
 
 export default {
   id: "raw",
-  title: words.session.raw,
+  title: sessionWords.session.raw,
   order: 9,
   load: () => import("./panel"),
 } satisfies Tab

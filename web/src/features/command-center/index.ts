@@ -1,0 +1,1 @@
+export { CommandCenterLayer } from "./layer"

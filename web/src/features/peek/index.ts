@@ -1,0 +1,2 @@
+export { PeekLayer } from "./layer"
+export { closePeek, openPeek } from "./use-peek"
