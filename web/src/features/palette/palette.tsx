@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router"
 import { Command as Cmdk } from "cmdk"
 import { Search } from "lucide-react"
-import { type KeyboardEvent, useEffect, useRef } from "react"
+import { type KeyboardEvent, useEffect, useRef, useState } from "react"
 import type { Session } from "../../domain/session"
 import { paletteWords } from "../../domain/words/palette"
 import { Kbd } from "../../ui/small"
@@ -40,6 +40,15 @@ export default function Palette({ session, acts, typed, onType, onClose }: Props
     onClose()
     setTimeout(act)
   }
+  const [chosen, setChosen] = useState("")
+  const moved = useRef(false)
+  // Enter takes the first line, also of what was found later, until one moves to another.
+  useEffect(() => {
+    const lines = root.current?.querySelectorAll("[cmdk-item]") ?? []
+    const values = [...lines].map((line) => line.getAttribute("data-value") ?? "")
+    if (moved.current && values.includes(chosen)) return
+    if (values[0] !== undefined && values[0] !== chosen) setChosen(values[0])
+  })
   const newTab = useRef(false)
   const open = (id: string, event: string | null) => {
     const search = event ? { event } : {}
@@ -53,6 +62,7 @@ export default function Palette({ session, acts, typed, onType, onClose }: Props
   const onKeyDown = (event: KeyboardEvent) => {
     const mod = event.ctrlKey || event.metaKey
     newTab.current = mod && event.key === "Enter"
+    if (/^(Arrow|Home|End)/.test(event.key)) moved.current = true
     if (mod && event.key.toLowerCase() === "k") {
       event.preventDefault()
       onClose()
@@ -73,7 +83,12 @@ export default function Palette({ session, acts, typed, onType, onClose }: Props
         shouldFilter={false}
         loop
         vimBindings={false}
+        value={chosen}
+        onValueChange={setChosen}
         onKeyDown={onKeyDown}
+        onPointerMove={() => {
+          moved.current = true
+        }}
         onClickCapture={(event) => {
           newTab.current = event.ctrlKey || event.metaKey
         }}
@@ -82,7 +97,10 @@ export default function Palette({ session, acts, typed, onType, onClose }: Props
           <Search className="icon text-muted" />
           <Cmdk.Input
             value={typed}
-            onValueChange={onType}
+            onValueChange={(next) => {
+              moved.current = false
+              onType(next)
+            }}
             placeholder={say.placeholder}
             className="h-full min-w-0 grow bg-transparent text-prose outline-none placeholder:text-faint"
           />
