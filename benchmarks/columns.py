@@ -1,15 +1,17 @@
 """The list by its columns: pages of many sessions sorted and narrowed by what they came to."""
 
 import time
+from functools import partial
 from pathlib import Path
 
-from benchmarks import population
-from benchmarks.figure import Figure, Goal, Section, percentile
+from benchmarks import population, waits
+from benchmarks.figure import Figure, Goal, Section
 from benchmarks.size import Size
 from hansard.domain import listing
 from hansard.journal import figures as follower
 from hansard.lens import rows
 from hansard.store import figures as stored
+from hansard.store.base import Store
 from hansard.store.filters import Filter
 from hansard.store.open import connect
 
@@ -58,20 +60,14 @@ def fill(folder: Path) -> float:
 
 def measure(folder: Path, workspace_id: str, size: Size) -> dict[str, list[float]]:
     """p50 of each page in ms, a value a round."""
-    found: dict[str, list[float]] = {name: [] for name in ASKED}
-    store = connect(f"sqlite:///{folder / 'hansard.db'}")
-    try:
-        for _ in range(size.rounds):
-            for name, (_, chosen, sort) in ASKED.items():
-                waits: list[float] = []
-                for _ in range(max(5, size.pages // 10)):
-                    began = time.perf_counter()
-                    rows.page(store, _KEY, workspace_id, chosen, sort=sort, limit=_LIMIT)
-                    waits.append((time.perf_counter() - began) * 1000)
-                found[name].append(percentile(waits, 0.5))
-    finally:
-        store.close()
-    return found
+
+    def page(store: Store, chosen: Filter, sort: str) -> object:
+        return rows.page(store, _KEY, workspace_id, chosen, sort=sort, limit=_LIMIT)
+
+    asked = {
+        name: partial(page, chosen=chosen, sort=sort) for name, (_, chosen, sort) in ASKED.items()
+    }
+    return waits.medians(folder, size, asked)
 
 
 def figures(section: Section, size: Size, found: dict[int, dict[str, list[float]]]) -> None:

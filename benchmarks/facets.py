@@ -1,14 +1,14 @@
 """The list's counts: tabs and facets of many sessions, next to those of few."""
 
-import time
+from functools import partial
 from pathlib import Path
 
-from benchmarks import population
-from benchmarks.figure import Figure, Goal, Section, percentile
+from benchmarks import population, waits
+from benchmarks.figure import Figure, Goal, Section
 from benchmarks.size import Size
 from hansard.lens import facets
+from hansard.store.base import Store
 from hansard.store.filters import Filter
-from hansard.store.open import connect
 
 _ASKED: dict[str, tuple[str, Filter, str | None, tuple[str, ...]]] = {
     "tabs": ("the eight tabs and one facet", Filter(), None, ("kind",)),
@@ -27,20 +27,15 @@ _ASKED: dict[str, tuple[str, Filter, str | None, tuple[str, ...]]] = {
 
 def measure(folder: Path, workspace_id: str, size: Size) -> dict[str, list[float]]:
     """p50 of each question in ms, a value a round."""
-    found: dict[str, list[float]] = {name: [] for name in _ASKED}
-    store = connect(f"sqlite:///{folder / 'hansard.db'}")
-    try:
-        for _ in range(size.rounds):
-            for name, (_, chosen, tab, wanted) in _ASKED.items():
-                waits: list[float] = []
-                for _ in range(max(5, size.pages // 10)):
-                    began = time.perf_counter()
-                    facets.facets_of(store, workspace_id, chosen, tab=tab, wanted=wanted)
-                    waits.append((time.perf_counter() - began) * 1000)
-                found[name].append(percentile(waits, 0.5))
-    finally:
-        store.close()
-    return found
+
+    def counts(store: Store, chosen: Filter, tab: str | None, wanted: tuple[str, ...]) -> object:
+        return facets.facets_of(store, workspace_id, chosen, tab=tab, wanted=wanted)
+
+    asked = {
+        name: partial(counts, chosen=chosen, tab=tab, wanted=wanted)
+        for name, (_, chosen, tab, wanted) in _ASKED.items()
+    }
+    return waits.medians(folder, size, asked)
 
 
 def figures(section: Section, size: Size, found: dict[int, dict[str, list[float]]]) -> None:

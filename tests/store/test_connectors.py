@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from tests.store.paging import pages
+from tests.store.reading import stands
 
 from hansard.domain import instant, listing
 from hansard.domain.draft import Json
@@ -141,7 +142,7 @@ async def fill(bench: Bench) -> list[Json]:
     """Rows of sessions that used both connectors, one, another, none; of several kinds."""
     made: list[str] = []
     for number in range(24):
-        bench.clock.move(2 * SECOND)  # type: ignore[attr-defined]
+        bench.clock.move(2 * SECOND)
         owner = random.choice([None, "usr_a", "usr_b"])
         parent = made[0] if number % 6 == 5 else None
         made.append(
@@ -207,14 +208,4 @@ def fits(chosen: Filter, row: Json) -> bool:
         wanted = getattr(chosen, OWN[facet])
         if wanted and set(wanted).isdisjoint(values(row)):
             return False
-    told = {
-        "archived": row["archived_at"] is not None,
-        "active": row["active"],
-        "attention": row["attention"] is not None,
-    }
-    if any(getattr(chosen, name) not in (None, held) for name, held in told.items()):
-        return False
-    if row["parent_id"] and not chosen.include_children:
-        return False
-    compare = {"gte": lambda a, b: a >= b, "lt": lambda a, b: a < b}
-    return all(compare[op](instant.from_wire(row[name]), at) for name, op, at in chosen.times)
+    return stands(chosen, row)

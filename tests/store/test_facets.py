@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+from tests.store.reading import stands
+
 from hansard.domain import instant, listing
 from hansard.domain.draft import Json
 from hansard.domain.instant import SECOND
@@ -143,13 +145,4 @@ def fits(chosen: Filter, row: Json) -> bool:
         wanted = getattr(chosen, FIELDS[facet])
         if wanted and not set(wanted) & set(of(row)):
             return False
-    if chosen.archived is not None and chosen.archived != (row["archived_at"] is not None):
-        return False
-    if chosen.active is not None and chosen.active != row["active"]:
-        return False
-    if chosen.attention is not None and chosen.attention != (row["attention"] is not None):
-        return False
-    if row["parent_id"] and not chosen.include_children:
-        return False
-    compare = {"gte": lambda a, b: a >= b, "lt": lambda a, b: a < b}
-    return all(compare[op](instant.from_wire(row[name]), at) for name, op, at in chosen.times)
+    return stands(chosen, row)

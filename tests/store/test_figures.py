@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.store.paging import pages
+from tests.store.reading import stands
 
 from hansard.domain import instant, listing
 from hansard.domain.draft import Json
@@ -147,7 +148,7 @@ async def fill(bench: Bench, count: int) -> list[str]:
     """Sessions of every kind with figures of every size, some archived, some sub-agents."""
     made: list[str] = []
     for number in range(count):
-        bench.clock.move(2 * SECOND)  # type: ignore[attr-defined]
+        bench.clock.move(2 * SECOND)
         parent = random.choice([None, None, None, *made[:2]])
         made.append(
             await bench.create(
@@ -161,7 +162,7 @@ async def fill(bench: Bench, count: int) -> list[str]:
             )
         )
         for _ in range(random.randrange(3)):
-            bench.clock.move(SECOND)  # type: ignore[attr-defined]
+            bench.clock.move(SECOND)
             await bench.append(made[-1], *happenings(bench))
         if number > 2 and random.random() < 0.15:
             await bench.append(made[-1], bench.draft("session.archived"), verb="archive")
@@ -245,16 +246,4 @@ def fits(chosen: Filter, row: Json) -> bool:
         return False
     if chosen.cost_max is not None and (cost is None or cost > chosen.cost_max):
         return False
-    if chosen.archived is not None and chosen.archived != (row["archived_at"] is not None):
-        return False
-    if chosen.active is not None and chosen.active != row["active"]:
-        return False
-    if chosen.attention is not None and chosen.attention != (row["attention"] is not None):
-        return False
-    if chosen.parent_id is not None:
-        if row["parent_id"] != chosen.parent_id:
-            return False
-    elif row["parent_id"] and not chosen.include_children:
-        return False
-    compare = {"gte": lambda a, b: a >= b, "lt": lambda a, b: a < b}
-    return all(compare[op](instant.from_wire(row[name]), at) for name, op, at in chosen.times)
+    return stands(chosen, row)

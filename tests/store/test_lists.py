@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.store.paging import pages
+from tests.store.reading import stands
 
 from hansard.domain import instant
 from hansard.domain.draft import Json
@@ -124,19 +125,4 @@ def fits(chosen: Filter, row: Json) -> bool:
         wanted = getattr(chosen, name)
         if wanted and not set(wanted) & set(values(row)):
             return False
-    if chosen.archived is not None and chosen.archived != (row["archived_at"] is not None):
-        return False
-    if chosen.active is not None and chosen.active != row["active"]:
-        return False
-    if chosen.attention is not None and chosen.attention != (row["attention"] is not None):
-        return False
-    if chosen.parent_id is not None:
-        if row["parent_id"] != chosen.parent_id:
-            return False
-    elif row["parent_id"] and not chosen.include_children:
-        return False
-    return all(compare(op, instant.from_wire(row[name]), at) for name, op, at in chosen.times)
-
-
-def compare(op: str, left: int, right: int) -> bool:
-    return {"gt": left > right, "gte": left >= right, "lt": left < right, "lte": left <= right}[op]
+    return stands(chosen, row)
